@@ -1,0 +1,22 @@
+# Every library the project stands on, all from Debian 12. deploy/packages.txt installs them.
+find_package(Threads REQUIRED)
+find_package(absl CONFIG REQUIRED)
+find_package(Protobuf 3.21 REQUIRED)  # CMake's own module: Debian ships no protobuf-config.cmake
+find_package(gRPC 1.51 CONFIG REQUIRED)
+find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS headers)
+find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core pull)
+find_package(spdlog CONFIG REQUIRED)
+find_package(yaml-cpp CONFIG REQUIRED)
+find_package(PkgConfig REQUIRED)
+# HiredisConfigVersion.cmake of Debian 12 is broken, so pkg-config.
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(sofia REQUIRED IMPORTED_TARGET sofia-sip-ua)
+pkg_check_modules(spandsp REQUIRED IMPORTED_TARGET spandsp)
+pkg_check_modules(sndfile REQUIRED IMPORTED_TARGET sndfile)
+if(HOTLINE_TESTS)
+  find_package(GTest CONFIG REQUIRED)
+  include(GoogleTest)
+endif()
+if(HOTLINE_BENCH)
+  find_package(benchmark CONFIG REQUIRED)
+endif()

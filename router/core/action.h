@@ -1,0 +1,92 @@
+// What the router decided. The shell carries actions out in order, after the event is in the journal.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "router/core/event.h"
+#include "router/core/types.h"
+
+namespace hotline::router {
+
+/// Why this call and not an older one of the same queue got the seat; recorded with each offer.
+enum class Overtake : uint8_t {
+  kNone,      ///< nobody older waits in this queue
+  kPriority,  ///< a higher priority
+  kSkill,     ///< the older ones need what this target does not have
+  kNode,      ///< the older ones' call service is away
+};
+
+/// Ring `target` for `call`. To the call service `node`.
+struct MakeOffer {
+  Node node;
+  CallId call;
+  OfferId offer;
+  Target target;
+  std::string extension;
+  absl::Time expire_time;
+  Overtake overtake = Overtake::kNone;
+  friend bool operator==(const MakeOffer&, const MakeOffer&) = default;
+};
+
+/// Stop ringing. To the call service.
+struct WithdrawOffer {
+  Node node;
+  CallId call;
+  OfferId offer;
+  OfferFailure why = OfferFailure::kCancelled;
+  friend bool operator==(const WithdrawOffer&, const WithdrawOffer&) = default;
+};
+
+/// Tell the caller that there is no place, and hang up. To the call service, which answers CallEnded.
+struct ReleaseCall {
+  Node node;
+  CallId call;
+  EndCause cause = EndCause::kQueueTimeout;
+  friend bool operator==(const ReleaseCall&, const ReleaseCall&) = default;
+};
+
+/// A seat's state changed. For the projection and those who watch.
+struct SeatChanged {
+  std::string seat;
+  SeatState state = SeatState::kSignedOut;
+  std::string reason;
+  CallId call;
+  friend bool operator==(const SeatChanged&, const SeatChanged&) = default;
+};
+
+/// A call's state changed.
+struct CallChanged {
+  CallId call;
+  CallState state = CallState::kQueued;
+  std::optional<Target> target;
+  friend bool operator==(const CallChanged&, const CallChanged&) = default;
+};
+
+/// A station's load changed or it opened or closed.
+struct StationChanged {
+  std::string station;
+  bool open = false;
+  uint32_t busy = 0;
+  friend bool operator==(const StationChanged&, const StationChanged&) = default;
+};
+
+/// A call is over, with its one result. Emitted exactly once per call.
+struct CallOutcome {
+  CallRequest request;
+  CallFacts facts;
+  std::optional<Target> answered_by;
+  TelephonyResult result = TelephonyResult::kT12;
+  std::string record;  ///< as in CallEnded; empty if the router had to conclude it alone
+  friend bool operator==(const CallOutcome& a, const CallOutcome& b);
+};
+
+using Action = std::variant<MakeOffer, WithdrawOffer, ReleaseCall, SeatChanged, CallChanged,
+                            StationChanged, CallOutcome>;
+
+/// One line for tests and logs, for example "offer 00000000000C1 → s1 until …".
+std::string FormatAction(const Action& action);
+
+}  // namespace hotline::router

@@ -1,0 +1,67 @@
+// The nouns of routing: priorities, skills, targets, states. Values only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "services/base/ids.h"
+#include "services/base/telephony_result.h"
+
+namespace hotline::router {
+
+/// How urgent a call is; smaller is served first. P0 (crisis) never waits behind others.
+enum class Priority : uint8_t { kP0 = 0, kP1 = 1, kP2 = 2, kP3 = 3 };
+
+/// A skill with a level of 1 to 5: what a seat has, or the least that a call needs.
+struct SkillLevel {
+  std::string skill;
+  int level = 1;
+  friend auto operator<=>(const SkillLevel&, const SkillLevel&) = default;
+};
+
+enum class TargetKind : uint8_t { kSeat = 1, kStation = 2 };
+
+/// A place that takes calls.
+struct Target {
+  TargetKind kind = TargetKind::kSeat;
+  std::string id;
+  friend auto operator<=>(const Target&, const Target&) = default;
+};
+
+enum class SeatState : uint8_t {
+  kSignedOut, kNotReady, kReady, kOffered, kOnCall, kWrapUp, kUnknown
+};
+
+enum class CallState : uint8_t { kQueued, kOffered, kConnected, kHeld, kEnded };
+
+/// Why an offer came to nothing. The router withdraws with kNoAnswer or kCancelled.
+enum class OfferFailure : uint8_t { kNoAnswer, kDeclined, kUnreachable, kCancelled, kFailed };
+
+/// A call service process: its stable name and the number of this run of it.
+struct Node {
+  std::string name;
+  uint64_t instance = 0;
+  friend auto operator<=>(const Node&, const Node&) = default;
+};
+
+/// What a caller asks for.
+struct CallRequest {
+  CallId call;
+  std::string queue;
+  std::vector<SkillLevel> skills;           ///< besides the queue's own
+  bool has_priority = false;                ///< false: the queue's own priority
+  Priority priority = Priority::kP3;
+  absl::Time arrive_time;                   ///< INVITE
+  absl::Time request_time;                  ///< asked for a person; the wait counts from here
+  std::string entry;                        ///< "direct", "transfer_12345" …
+  friend bool operator==(const CallRequest&, const CallRequest&) = default;
+};
+
+std::string_view FormatSeatState(SeatState state);      ///< "not ready" …
+std::string_view FormatCallState(CallState state);      ///< "queued" …
+std::string_view FormatOfferFailure(OfferFailure why);  ///< "no_answer" …
+
+}  // namespace hotline::router

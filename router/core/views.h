@@ -1,0 +1,53 @@
+// What the router shows of itself. Values only; filled by Router's accessors.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "router/core/event.h"
+#include "router/core/types.h"
+
+namespace hotline::router {
+
+struct SeatView {
+  SeatProfile profile;
+  SeatState state = SeatState::kSignedOut;
+  std::string reason;
+  absl::Time state_time;
+  CallId call;                    ///< rings or talks; zero: none
+  absl::Time wrap_up_end = absl::InfiniteFuture();
+  uint32_t answered = 0;          ///< since sign-in
+  absl::Duration talk;            ///< since sign-in
+};
+
+struct CallView {
+  CallRequest request;
+  CallState state = CallState::kQueued;
+  std::optional<Target> target;
+  OfferId offer;
+  absl::Time state_time;
+  std::optional<absl::Time> answer_time;
+  Node node;
+};
+
+struct QueueView {
+  std::string id;
+  uint32_t waiting = 0;
+  uint32_t offered = 0;
+  uint32_t connected = 0;
+  absl::Duration longest_wait;  ///< of those who wait now
+  uint32_t seats_signed_in = 0;
+  uint32_t seats_ready = 0;
+};
+
+struct StationView {
+  std::string id;
+  std::string level;
+  std::string extension;
+  bool open = false;
+  uint32_t capacity = 0;
+  uint32_t busy = 0;
+};
+
+}  // namespace hotline::router
