@@ -15,8 +15,8 @@ namespace hotline {
 }  // namespace hotline
 
 /// Aborts with `why` (a sentence) unless `condition` holds.
-#define HOTLINE_CHECK(condition, why)                                    \
-  do {                                                                   \
-    if (!(condition)) [[unlikely]]                                       \
-      ::hotline::CheckFailed(__FILE__, __LINE__, #condition, why);       \
+#define HOTLINE_CHECK(condition, why)                              \
+  do {                                                             \
+    if (!(condition)) [[unlikely]]                                 \
+      ::hotline::CheckFailed(__FILE__, __LINE__, #condition, why); \
   } while (false)

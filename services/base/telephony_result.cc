@@ -12,11 +12,16 @@ TelephonyResult ResultOf(const CallFacts& facts, const ResultLimits& limits) {
     return *facts.answer_time - *facts.request_time <= limits.answer_target ? kT01 : kT02;
   }
   switch (facts.cause) {
-    case EndCause::kQueueTimeout: return kT06;
-    case EndCause::kQueueFull: return kT07;
-    case EndCause::kNoAgent: return kT08;
-    case EndCause::kSystemFailure: return kT12;
-    default: break;  // the caller went, or the line to the caller
+    case EndCause::kQueueTimeout:
+      return kT06;
+    case EndCause::kQueueFull:
+      return kT07;
+    case EndCause::kNoAgent:
+      return kT08;
+    case EndCause::kSystemFailure:
+      return kT12;
+    default:
+      break;  // the caller went, or the line to the caller
   }
   if (facts.ringing) return kT05;
   return facts.end_time - *facts.request_time < limits.short_abandon ? kT03 : kT04;
@@ -32,14 +37,22 @@ std::string_view FormatTelephonyResult(TelephonyResult result) {
 
 std::string_view FormatEndCause(EndCause cause) {
   switch (cause) {
-    case EndCause::kCallerHungUp: return "caller_hung_up";
-    case EndCause::kTargetHungUp: return "target_hung_up";
-    case EndCause::kQueueTimeout: return "queue_timeout";
-    case EndCause::kQueueFull: return "queue_full";
-    case EndCause::kNoAgent: return "no_agent";
-    case EndCause::kSystemFailure: return "system_failure";
-    case EndCause::kMediaLost: return "media_lost";
-    case EndCause::kRestricted: return "restricted";
+    case EndCause::kCallerHungUp:
+      return "caller_hung_up";
+    case EndCause::kTargetHungUp:
+      return "target_hung_up";
+    case EndCause::kQueueTimeout:
+      return "queue_timeout";
+    case EndCause::kQueueFull:
+      return "queue_full";
+    case EndCause::kNoAgent:
+      return "no_agent";
+    case EndCause::kSystemFailure:
+      return "system_failure";
+    case EndCause::kMediaLost:
+      return "media_lost";
+    case EndCause::kRestricted:
+      return "restricted";
   }
   return "unknown";
 }

@@ -1,7 +1,7 @@
 // Which of the T-codes a call ended with, and what the connect rates count.
 //
-// Source: the hotline's outcome taxonomy; rate A = (T01+T02)/(T01…T12), rate B leaves T03 out of the
-// denominator, GB/T 33358-2016 for the 15 s target. Pure functions.
+// Source: the hotline's outcome taxonomy; rate A = (T01+T02)/(T01…T12), rate B leaves T03 out of
+// the denominator, GB/T 33358-2016 for the 15 s target. Pure functions.
 #pragma once
 
 #include <optional>
@@ -66,15 +66,22 @@ std::string_view FormatTelephonyResult(TelephonyResult result);
 /// "caller_hung_up" …
 std::string_view FormatEndCause(EndCause cause);
 
-constexpr bool IsAnswered(TelephonyResult r) { return r <= TelephonyResult::kT02; }
+constexpr bool IsAnswered(TelephonyResult r) {
+  return r <= TelephonyResult::kT02;
+}
+
 constexpr bool IsAbandoned(TelephonyResult r) {
   return r >= TelephonyResult::kT03 && r <= TelephonyResult::kT05;
 }
+
 /// T06 … T12: requested, neither answered nor abandoned.
 constexpr bool IsFailed(TelephonyResult r) {
   return r >= TelephonyResult::kT06 && r <= TelephonyResult::kT12;
 }
+
 /// T01 … T12: the caller asked for a person; the denominator of rate A.
-constexpr bool IsRequested(TelephonyResult r) { return r <= TelephonyResult::kT12; }
+constexpr bool IsRequested(TelephonyResult r) {
+  return r <= TelephonyResult::kT12;
+}
 
 }  // namespace hotline

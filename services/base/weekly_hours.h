@@ -18,9 +18,9 @@ class WeeklyHours {
   /// Always open.
   WeeklyHours() = default;
 
-  /// Reads entries such as "Mon-Fri 09:00-12:00", "Sat 10:00-14:00", "daily 22:00-06:00" (an end at or
-  /// before the start belongs to the next day; 24:00 is allowed), or "always".
-  /// Returns: INVALID_ARGUMENT naming the entry that cannot be read. An empty list means always.
+  /// Reads entries such as "Mon-Fri 09:00-12:00", "Sat 10:00-14:00", "daily 22:00-06:00" (an end at
+  /// or before the start belongs to the next day; 24:00 is allowed), or "always". Returns:
+  /// INVALID_ARGUMENT naming the entry that cannot be read. An empty list means always.
   static absl::StatusOr<WeeklyHours> Parse(const std::vector<std::string>& entries,
                                            absl::Duration utc_offset);
 
@@ -40,6 +40,7 @@ class WeeklyHours {
     int end_s = 0;
     friend bool operator==(const Span&, const Span&) = default;
   };
+
   std::vector<Span> spans_;
   absl::Duration utc_offset_ = absl::Hours(8);
 };

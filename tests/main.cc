@@ -1,0 +1,13 @@
+// The main of every test executable.
+#include <signal.h>
+
+#include "gtest/gtest.h"
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  // Forking a process that already has threads is only safe if the child starts anew.
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  // A peer that closes its socket is an error code for us, not a reason to die; as in the services.
+  signal(SIGPIPE, SIG_IGN);
+  return RUN_ALL_TESTS();
+}
