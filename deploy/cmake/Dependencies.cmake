@@ -5,6 +5,7 @@ find_package(Protobuf 3.21 REQUIRED)  # CMake's own module: Debian ships no prot
 find_package(gRPC 1.51 CONFIG REQUIRED)
 find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS headers)
 find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core pull)
+find_package(fmt CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 find_package(yaml-cpp CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)

@@ -1,0 +1,34 @@
+// hotline-sim: the planner's tool. It needs no server and reads only what it is given.
+#include <string>
+#include <vector>
+
+#include "router/sim/formulas.h"
+
+#include <fmt/format.h>
+
+namespace {
+
+constexpr const char* kUsage = R"(hotline-sim: how many seats, how long a wait
+
+  hotline-sim erlang --seats N --arrivals-per-hour L --aht-s S [--patience-s P] [--within-s T] [--json]
+      The steady state of N seats: Erlang A with patience P, Erlang C without.
+  hotline-sim staff --arrivals-per-hour L --aht-s S --patience-s P [--target-connect 0.9]
+                    [--within-s T] [--json]
+      The least seats that connect the target share of callers.
+
+Times are in seconds; --within-s defaults to 15 (GB/T 33358-2016).
+)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const std::string command = words.empty() ? "" : words[0];
+  const std::vector<std::string> rest(words.begin() + (words.empty() ? 0 : 1), words.end());
+  const hotline::sim::Options options(rest, {"json"});
+  if (command == "erlang") return hotline::sim::RunErlang(options);
+  if (command == "staff") return hotline::sim::RunStaff(options);
+  const bool asked = command == "help" || command == "--help";
+  fmt::print(asked ? stdout : stderr, "{}", kUsage);
+  return asked ? 0 : 2;
+}
