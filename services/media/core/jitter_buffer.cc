@@ -125,7 +125,7 @@ void JitterBuffer::StepOver(Slot& slot) {
 }
 
 JitterBuffer::Piece JitterBuffer::Next(size_t want) {
-  if (!running_) return {.kind = Kind::kSilence, .samples = want};
+  if (!running_) return Wait(want);
   if (!current_.empty()) return TakeCurrent(want);
   if (lost_left_ > 0) return TakeLost(want);
   while (queued_ > 0) {
@@ -153,6 +153,15 @@ JitterBuffer::Piece JitterBuffer::Next(size_t want) {
   return RunDry(want);
 }
 
+// A beginning that never reaches the start level is forgotten, not played when the next one comes.
+JitterBuffer::Piece JitterBuffer::Wait(size_t want) {
+  if (queued_ > 0 && (dry_ += want) >= kStopAfter) {
+    counts_.dropped += queued_;
+    Reset();
+  }
+  return {.kind = Kind::kSilence, .samples = want};
+}
+
 JitterBuffer::Piece JitterBuffer::TakeCurrent(size_t want) {
   const size_t n = std::min(want, current_.size());
   const Piece piece{.kind = Kind::kAudio,
@@ -172,7 +181,7 @@ JitterBuffer::Piece JitterBuffer::TakeLost(size_t want) {
 
 JitterBuffer::Piece JitterBuffer::RunDry(size_t want) {
   dry_ += want;
-  if (dry_ >= kStopAfter) running_ = anchored_ = false;
+  if (dry_ >= kStopAfter) Reset();
   return {.kind = Kind::kLost, .samples = want};
 }
 

@@ -90,6 +90,7 @@ class JitterBuffer {
   Slot* Place(uint16_t sequence);
   Slot* PlaceBehind(uint16_t sequence, int ahead);
   void RestartAt(uint16_t sequence, int ahead);
+  Piece Wait(size_t want);
   Piece TakeCurrent(size_t want);
   Piece TakeLost(size_t want);
   Piece RunDry(size_t want);
@@ -110,7 +111,7 @@ class JitterBuffer {
   uint8_t current_type_ = 0;
   size_t packet_samples_ = kFrameSamples;  // of the last audio packet: how long a lost one was
   size_t lost_left_ = 0;                   // rest of a lost packet
-  size_t dry_ = 0;                         // samples filled in since the buffer ran dry
+  size_t dry_ = 0;  // samples filled in since the buffer ran dry, or waited for a start
   int late_run_ = 0;
   int window_ = 0;            // frames of the current drift window
   size_t window_lowest_ = 0;  // least seen buffered in it

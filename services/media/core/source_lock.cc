@@ -2,18 +2,18 @@
 
 namespace hotline::media {
 
-void SourceLock::SetSignalled(Endpoint signalled) {
+void SourceLock::SetSignalled(UdpAddress signalled) {
   if (signalled == signalled_) return;
   *this = SourceLock();
   signalled_ = signalled;
 }
 
-SourceLock::Verdict SourceLock::Admit(Endpoint source, uint32_t ssrc, uint16_t sequence,
+SourceLock::Verdict SourceLock::Admit(UdpAddress source, uint32_t ssrc, uint16_t sequence,
                                       FrameCount now) {
   return AdmitSource(source, now) ? AdmitStream(ssrc, sequence) : Verdict::kRefuse;
 }
 
-bool SourceLock::AdmitSource(Endpoint source, FrameCount now) {
+bool SourceLock::AdmitSource(UdpAddress source, FrameCount now) {
   if (learned_ && !locked_ && now - learned_at_ >= kLearnWindow) locked_ = true;
   if (locked_) return source == *learned_;
   if (!signalled_.reachable() || source.address != signalled_.address) return false;
@@ -51,7 +51,7 @@ SourceLock::Verdict SourceLock::AdmitStream(uint32_t ssrc, uint16_t sequence) {
   return Verdict::kNewStream;
 }
 
-std::optional<Endpoint> SourceLock::destination() const {
+std::optional<UdpAddress> SourceLock::destination() const {
   if (learned_) return learned_;
   if (signalled_.reachable()) return signalled_;
   return std::nullopt;

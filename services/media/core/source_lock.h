@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "services/media/core/endpoint.h"
 #include "services/media/core/frame.h"
+#include "services/media/core/udp_address.h"
 
 namespace hotline::media {
 
@@ -31,19 +31,19 @@ class SourceLock {
   static constexpr int kMaxProbationGap = 16;
 
   /// Sets what the SDP says. Forgets what was learned if that changed.
-  void SetSignalled(Endpoint signalled);
+  void SetSignalled(UdpAddress signalled);
 
   /// Judges a packet of `source`.
-  Verdict Admit(Endpoint source, uint32_t ssrc, uint16_t sequence, FrameCount now);
+  Verdict Admit(UdpAddress source, uint32_t ssrc, uint16_t sequence, FrameCount now);
 
   /// Returns where to send: to the learned source (symmetric RTP, RFC 4961), else as signalled;
   /// nothing if the peer cannot be reached.
-  std::optional<Endpoint> destination() const;
+  std::optional<UdpAddress> destination() const;
 
   bool locked() const { return locked_; }
 
  private:
-  bool AdmitSource(Endpoint source, FrameCount now);
+  bool AdmitSource(UdpAddress source, FrameCount now);
   Verdict AdmitStream(uint32_t ssrc, uint16_t sequence);
 
   struct Stream {
@@ -51,8 +51,8 @@ class SourceLock {
     uint16_t sequence = 0;
   };
 
-  Endpoint signalled_;
-  std::optional<Endpoint> learned_;
+  UdpAddress signalled_;
+  std::optional<UdpAddress> learned_;
   FrameCount learned_at_ = 0;
   bool locked_ = false;  // implies learned_
   std::optional<uint32_t> ssrc_;
