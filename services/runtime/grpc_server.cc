@@ -1,0 +1,94 @@
+#include "services/runtime/grpc_server.h"
+
+#include <climits>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "grpcpp/grpcpp.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/resource_quota.h"
+
+#include "grpc/support/log.h"
+#include "services/runtime/listen_socket.h"
+#include "services/runtime/log.h"
+
+namespace hotline {
+namespace {
+
+int ToMs(absl::Duration duration) {
+  return duration >= absl::Milliseconds(INT_MAX)
+             ? INT_MAX
+             : static_cast<int>(duration / absl::Milliseconds(1));
+}
+
+/// gRPC writes plain text to stderr; ours are JSON lines.
+void LogFromGrpc(gpr_log_func_args* args) {
+  const LogLevel level = args->severity == GPR_LOG_SEVERITY_ERROR  ? LogLevel::kWarn
+                         : args->severity == GPR_LOG_SEVERITY_INFO ? LogLevel::kInfo
+                                                                   : LogLevel::kDebug;
+  if (LogEnabled(level)) Log(level, "grpc", {{"text", args->message}, {"file", args->file}});
+}
+
+void SetLimits(const GrpcLimits& limits, grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(limits.max_message_bytes);
+  builder.SetMaxSendMessageSize(limits.max_message_bytes);
+  grpc::ResourceQuota quota("hotline");
+  quota.Resize(limits.max_memory_bytes).SetMaxThreads(limits.max_threads);
+  builder.SetResourceQuota(quota);
+  const std::pair<const char*, int> arguments[] = {
+      {GRPC_ARG_MAX_METADATA_SIZE, limits.max_metadata_bytes},
+      {GRPC_ARG_MAX_CONCURRENT_STREAMS, limits.max_streams_per_connection},
+      {GRPC_ARG_KEEPALIVE_TIME_MS, ToMs(limits.keepalive_time)},
+      {GRPC_ARG_KEEPALIVE_TIMEOUT_MS, ToMs(limits.keepalive_timeout)},
+      {GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1},
+      {GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, ToMs(limits.min_ping_interval)},
+      {GRPC_ARG_HTTP2_MAX_PING_STRIKES, limits.max_ping_strikes},
+      {GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, ToMs(limits.handshake_timeout)},
+      {GRPC_ARG_MAX_CONNECTION_AGE_MS, ToMs(limits.max_connection_age)},
+      {GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, ToMs(limits.max_connection_age_grace)},
+      // On by default in gRPC: two processes on one port would share its connections at random.
+      {GRPC_ARG_ALLOW_REUSEPORT, 0},
+  };
+  for (const auto& [name, value] : arguments) builder.AddChannelArgument(name, value);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
+    const Endpoint& listen, const std::vector<grpc::Service*>& services, std::string what,
+    const GrpcLimits& limits) {
+  gpr_set_log_function(LogFromGrpc);
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::ServerBuilder builder;
+  SetLimits(limits, builder);
+  int port = 0;
+  builder.AddListeningPort(listen.ToString(), grpc::InsecureServerCredentials(), &port);
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  auto server = builder.BuildAndStart();
+  if (server == nullptr || port == 0) return ExplainListenFailure(listen, what);
+  return std::unique_ptr<GrpcServer>(
+      new GrpcServer(std::move(server), {listen.host, static_cast<uint16_t>(port)}));
+}
+
+GrpcServer::GrpcServer(std::unique_ptr<grpc::Server> server, Endpoint address)
+    : server_(std::move(server)), address_(std::move(address)) {
+  SetServing(true);
+}
+
+GrpcServer::~GrpcServer() {
+  Drain(absl::ZeroDuration());
+}
+
+void GrpcServer::SetServing(bool serving) {
+  server_->GetHealthCheckService()->SetServingStatus(serving);
+}
+
+void GrpcServer::Drain(absl::Duration grace) {
+  if (std::exchange(drained_, true)) return;
+  SetServing(false);
+  server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
+  server_->Wait();
+}
+
+}  // namespace hotline
