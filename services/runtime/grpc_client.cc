@@ -4,14 +4,6 @@
 #include "grpcpp/grpcpp.h"
 
 namespace hotline {
-namespace {
-
-int ms(absl::Duration duration) {
-  return static_cast<int>(duration / absl::Milliseconds(1));
-}
-
-}  // namespace
-
 std::shared_ptr<grpc::Channel> MakeChannel(const Endpoint& server, const ChannelOptions& options) {
   const auto ms = [](absl::Duration d) { return static_cast<int>(absl::ToInt64Milliseconds(d)); };
   grpc::ChannelArguments arguments;
