@@ -18,12 +18,14 @@ struct RejectInvite {
   int status = 503;
   friend bool operator==(const RejectInvite&, const RejectInvite&) = default;
 };
+
 /// 200 to a caller's INVITE.
 struct AnswerInvite {
   CallId call;
   std::string sdp;
   friend bool operator==(const AnswerInvite&, const AnswerInvite&) = default;
 };
+
 /// INVITE to a target's phone.
 struct InviteTarget {
   LegId leg;
@@ -31,16 +33,19 @@ struct InviteTarget {
   std::string sdp;
   friend bool operator==(const InviteTarget&, const InviteTarget&) = default;
 };
+
 /// CANCEL our INVITE. If a 200 crosses it, the core hears of it and says ByeLeg.
 struct CancelLeg {
   LegId leg;
   friend bool operator==(const CancelLeg&, const CancelLeg&) = default;
 };
+
 /// BYE.
 struct ByeLeg {
   LegId leg;
   friend bool operator==(const ByeLeg&, const ByeLeg&) = default;
 };
+
 /// Answer to Reinvited.
 struct AnswerReinvite {
   LegId leg;
@@ -48,11 +53,13 @@ struct AnswerReinvite {
   std::string sdp;
   friend bool operator==(const AnswerReinvite&, const AnswerReinvite&) = default;
 };
+
 /// The dialog did not end in time: drop it without further words.
 struct ForgetLeg {
   LegId leg;
   friend bool operator==(const ForgetLeg&, const ForgetLeg&) = default;
 };
+
 using SipAction = std::variant<RejectInvite, AnswerInvite, InviteTarget, CancelLeg, ByeLeg,
                                AnswerReinvite, ForgetLeg>;
 
@@ -75,11 +82,13 @@ struct AddMediaLeg {
   RtpPeer peer;             ///< port 0: not known yet
   friend bool operator==(const AddMediaLeg&, const AddMediaLeg&) = default;
 };
+
 struct SetPeer {
   LegId leg;
   RtpPeer peer;
   friend bool operator==(const SetPeer&, const SetPeer&) = default;
 };
+
 /// Plays instead of what plays.
 struct PlayPrompt {
   LegId leg;
@@ -87,10 +96,12 @@ struct PlayPrompt {
   bool loop = false;
   friend bool operator==(const PlayPrompt&, const PlayPrompt&) = default;
 };
+
 struct StopPrompt {
   LegId leg;
   friend bool operator==(const StopPrompt&, const StopPrompt&) = default;
 };
+
 /// Lets `to` hear `from`, or no more.
 struct SetRoute {
   LegId from;
@@ -98,10 +109,12 @@ struct SetRoute {
   bool on = true;
   friend bool operator==(const SetRoute&, const SetRoute&) = default;
 };
+
 struct RemoveMediaLeg {
   LegId leg;
   friend bool operator==(const RemoveMediaLeg&, const RemoveMediaLeg&) = default;
 };
+
 using MediaAction =
     std::variant<AddMediaLeg, SetPeer, PlayPrompt, StopPrompt, SetRoute, RemoveMediaLeg>;
 
@@ -111,32 +124,38 @@ struct ReportQueued {
   CallRequest request;
   friend bool operator==(const ReportQueued&, const ReportQueued&) = default;
 };
+
 struct ReportRinging {
   CallId call;
   OfferId offer;
   friend bool operator==(const ReportRinging&, const ReportRinging&) = default;
 };
+
 struct ReportAnswered {
   CallId call;
   OfferId offer;
   friend bool operator==(const ReportAnswered&, const ReportAnswered&) = default;
 };
+
 struct ReportOfferFailed {
   CallId call;
   OfferId offer;
   LegEnd why = LegEnd::kFailed;  ///< kDeclined, kUnreachable, kNoAnswer or kFailed
   friend bool operator==(const ReportOfferFailed&, const ReportOfferFailed&) = default;
 };
+
 struct ReportHeld {
   CallId call;
   bool held = false;
   friend bool operator==(const ReportHeld&, const ReportHeld&) = default;
 };
+
 /// Exactly once per call. The shell puts the record on disk before it sends it.
 struct ReportEnded {
   CallRecord record;
   friend bool operator==(const ReportEnded&, const ReportEnded&) = default;
 };
+
 using Report = std::variant<ReportQueued, ReportRinging, ReportAnswered, ReportOfferFailed,
                             ReportHeld, ReportEnded>;
 

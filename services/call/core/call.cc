@@ -16,10 +16,10 @@ RtpPeer ToPeer(const Sdp& sdp) {
       .port = sdp.port,
       .codec = sdp.codecs.front(),
       .digits_payload = sdp.digits_payload,
-      .receives = !muted && (sdp.direction == Direction::kSendRecv ||
-                             sdp.direction == Direction::kRecvOnly),
-      .sends = !muted && (sdp.direction == Direction::kSendRecv ||
-                          sdp.direction == Direction::kSendOnly),
+      .receives = !muted &&
+                  (sdp.direction == Direction::kSendRecv || sdp.direction == Direction::kRecvOnly),
+      .sends = !muted &&
+               (sdp.direction == Direction::kSendRecv || sdp.direction == Direction::kSendOnly),
   };
 }
 
@@ -28,15 +28,19 @@ LegEnd WhyRefused(int status, bool rang) {
   switch (status) {
     case 486:
     case 600:
-    case 603: return LegEnd::kDeclined;
+    case 603:
+      return LegEnd::kDeclined;
     // Phones and proxies give up ringing with these; before any ringing nobody was there.
     case 408:
-    case 480: return rang ? LegEnd::kNoAnswer : LegEnd::kUnreachable;
+    case 480:
+      return rang ? LegEnd::kNoAnswer : LegEnd::kUnreachable;
     case 404:
     case 410:
     case 430:
-    case 604: return LegEnd::kUnreachable;
-    default: return status >= 500 && status < 600 ? LegEnd::kUnreachable : LegEnd::kFailed;
+    case 604:
+      return LegEnd::kUnreachable;
+    default:
+      return status >= 500 && status < 600 ? LegEnd::kUnreachable : LegEnd::kFailed;
   }
 }
 
@@ -46,7 +50,9 @@ constexpr int kServiceUnavailable = 503;
 
 }  // namespace
 
-bool Call::Leg::wants_audio() const { return !remote.usable || ToPeer(remote).receives; }
+bool Call::Leg::wants_audio() const {
+  return !remote.usable || ToPeer(remote).receives;
+}
 
 Call::Call(const CallConfig& config, CallRequest request, Sdp offer, const Context& context)
     : config_(config), request_(std::move(request)), plan_(request_.call) {
@@ -57,18 +63,21 @@ Call::Call(const CallConfig& config, CallRequest request, Sdp offer, const Conte
   plan_.Add(kCallerLeg, ToPeer(caller().remote), context.media);
 }
 
-Call::Leg* Call::target() { return target_ == 0 ? nullptr : &legs_[target_]; }
+Call::Leg* Call::target() {
+  return target_ == 0 ? nullptr : &legs_[target_];
+}
 
-Call::Leg* Call::Find(uint32_t index) { return index < legs_.size() ? &legs_[index] : nullptr; }
+Call::Leg* Call::Find(uint32_t index) {
+  return index < legs_.size() ? &legs_[index] : nullptr;
+}
 
 bool Call::InUse(const Leg& leg) {
   return stage_ != Stage::kEnded && (leg.index == kCallerLeg || &leg == target());
 }
 
 bool Call::finished() const {
-  return ended() && std::all_of(legs_.begin(), legs_.end(), [](const Leg& leg) {
-           return leg.dialog == Dialog::kClosed;
-         });
+  return ended() && std::all_of(legs_.begin(), legs_.end(),
+                                [](const Leg& leg) { return leg.dialog == Dialog::kClosed; });
 }
 
 // ---- setup, notice, queue ----
@@ -132,12 +141,11 @@ void Call::On(const PromptFinished& event, const Context& context) {
 // ---- offers ----
 
 void Call::On(const Offered& event, const Context& context) {
-  if (stage_ == Stage::kEnded) return;  // the record says it all
+  if (stage_ == Stage::kEnded) return;                         // the record says it all
   if (target_ != 0 && target()->offer == event.offer) return;  // repeated after a take-over
   const bool waits = stage_ == Stage::kQueued || stage_ == Stage::kOffered;
   if (!waits || legs_.size() > kMaxOffers) {
-    return context.Emit(
-        Report(ReportOfferFailed{request_.call, event.offer, LegEnd::kFailed}));
+    return context.Emit(Report(ReportOfferFailed{request_.call, event.offer, LegEnd::kFailed}));
   }
   if (stage_ == Stage::kOffered) CloseTarget(*target(), LegEnd::kCancelled, context);
   legs_.push_back({.index = static_cast<uint32_t>(legs_.size()),
@@ -164,8 +172,7 @@ void Call::On(const Released& event, const Context& context) {
   if (stage_ != Stage::kQueued && stage_ != Stage::kOffered) return;  // talking is the higher truth
   if (Leg* leg = target()) CloseTarget(*leg, LegEnd::kCancelled, context);
   ReturnToQueue(context);
-  const std::string& prompt =
-      event.cause == EndCause::kQueueFull ? config_.busy : config_.no_agent;
+  const std::string& prompt = event.cause == EndCause::kQueueFull ? config_.busy : config_.no_agent;
   stage_ = Stage::kReleasing;
   release_ = event.cause;
   if (prompt.empty()) return End(event.cause, context);
@@ -221,7 +228,9 @@ std::string Call::Describe(Leg& leg, bool offer) {
   const MediaPlan::Address* address = plan_.address(leg.index);
   HOTLINE_CHECK(address, "a leg is described when it has its port");
   LocalAudio local{address->host, address->port, request_.call.value, leg.sdp_version};
-  const auto format = [&] { return offer ? FormatOffer(local) : FormatAnswer(local, leg.remote); };
+  const auto format = [&] {
+    return offer ? FormatOffer(local) : FormatAnswer(local, leg.remote);
+  };
   // RFC 3264 §8: the version grows by one if and only if the description changed.
   if (leg.last_sdp.empty() || format() != leg.last_sdp) {
     local.version = ++leg.sdp_version;
@@ -260,7 +269,7 @@ void Call::On(const Acked& event, const Context& context) {
     if (first) StartNotice(context);
   } else if (first) {
     End(EndCause::kSystemFailure, context);  // nowhere to send audio to
-  }  // else the session goes on as it was
+  }                                          // else the session goes on as it was
 }
 
 void Call::TakeDescription(Leg& leg, Sdp sdp, const Context& context) {
@@ -327,8 +336,10 @@ void Call::On(const MediaFailed& event, const Context& context) {
     }
   } else if (event.command == MediaCommand::kPlay && leg->index == kCallerLeg) {
     // No such prompt: the call is worth more than the notice.
-    if (stage_ == Stage::kNotice) EnterQueue(context);
-    else if (stage_ == Stage::kReleasing) End(*release_, context);
+    if (stage_ == Stage::kNotice)
+      EnterQueue(context);
+    else if (stage_ == Stage::kReleasing)
+      End(*release_, context);
   }
 }
 
@@ -345,10 +356,14 @@ void Call::OnDeadline(const Context& context) {
   if (media_deadline_ <= context.now) return End(EndCause::kSystemFailure, context);
   stage_deadline_ = absl::InfiniteFuture();
   switch (stage_) {
-    case Stage::kSetup: return End(EndCause::kSystemFailure, context);
-    case Stage::kNotice: return EnterQueue(context);
-    case Stage::kOffered: return FailOffer(*target(), LegEnd::kNoAnswer, 0, context);
-    case Stage::kReleasing: return End(*release_, context);
+    case Stage::kSetup:
+      return End(EndCause::kSystemFailure, context);
+    case Stage::kNotice:
+      return EnterQueue(context);
+    case Stage::kOffered:
+      return FailOffer(*target(), LegEnd::kNoAnswer, 0, context);
+    case Stage::kReleasing:
+      return End(*release_, context);
     case Stage::kEnded:
       for (Leg& leg : legs_) {
         if (leg.dialog == Dialog::kClosed) continue;
@@ -357,7 +372,8 @@ void Call::OnDeadline(const Context& context) {
       }
       return;
     case Stage::kQueued:
-    case Stage::kTalking: return;  // these wait for people
+    case Stage::kTalking:
+      return;  // these wait for people
   }
 }
 
@@ -393,8 +409,7 @@ void Call::CloseCaller(LegEnd why, const Context& context) {
 void Call::End(EndCause cause, const Context& context) {
   HOTLINE_CHECK(!ended(), "a call ends once");
   CallRecord record = RecordAt(context.now, cause);
-  const LegEnd talked =
-      cause == EndCause::kSystemFailure ? LegEnd::kFailed : LegEnd::kCompleted;
+  const LegEnd talked = cause == EndCause::kSystemFailure ? LegEnd::kFailed : LegEnd::kCompleted;
   if (Leg* leg = target()) {
     CloseTarget(*leg, stage_ == Stage::kTalking ? talked : LegEnd::kCancelled, context);
   }
@@ -431,10 +446,14 @@ std::optional<LiveCall> Call::live() const {
   switch (stage_) {
     case Stage::kSetup:
     case Stage::kNotice:
-    case Stage::kEnded: return std::nullopt;
+    case Stage::kEnded:
+      return std::nullopt;
     case Stage::kQueued:
-    case Stage::kReleasing: return live;
-    case Stage::kOffered: live.state = CallState::kOffered; break;
+    case Stage::kReleasing:
+      return live;
+    case Stage::kOffered:
+      live.state = CallState::kOffered;
+      break;
     case Stage::kTalking:
       live.state = held_ ? CallState::kHeld : CallState::kConnected;
       live.answer_time = legs_[target_].record.answer_time;

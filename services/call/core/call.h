@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+
 #include "services/call/core/action.h"
 #include "services/call/core/event.h"
 #include "services/call/core/media_plan.h"
@@ -38,10 +39,12 @@ struct CallConfig {
   std::string busy = "busy";          ///< prompt of a release because the queue is full
   absl::Duration setup_timeout = absl::Seconds(5);  ///< INVITE to our 200; then 503
   absl::Duration prompt_limit = absl::Minutes(2);   ///< a prompt that does not end is over
-  absl::Duration offer_grace = absl::Seconds(3);    ///< past an offer's expiry, if no router withdraws
-  absl::Duration media_grace = absl::Seconds(20);   ///< a call may be without media so long
-  absl::Duration closing_limit = absl::Seconds(70); ///< > 64*T1 for the INVITE and again for the BYE
-  absl::Duration rtp_timeout = absl::Seconds(30);   ///< shorter silences are ignored; zero: all
+  absl::Duration offer_grace =
+      absl::Seconds(3);  ///< past an offer's expiry, if no router withdraws
+  absl::Duration media_grace = absl::Seconds(20);  ///< a call may be without media so long
+  absl::Duration closing_limit =
+      absl::Seconds(70);                           ///< > 64*T1 for the INVITE and again for the BYE
+  absl::Duration rtp_timeout = absl::Seconds(30);  ///< shorter silences are ignored; zero: all
 };
 
 /// Offers a call may get; a record has no more legs. Routers are told FAILED after that.
@@ -79,11 +82,15 @@ class Call {
 
   /// When OnDeadline wants to be called, or InfiniteFuture.
   absl::Time deadline() const { return std::min(stage_deadline_, media_deadline_); }
+
   /// The record is out.
   bool ended() const { return stage_ == Stage::kEnded; }
+
   /// Ended, and every dialog is closed: the call can go.
   bool finished() const;
+
   bool uses_media(uint32_t leg) const { return plan_.has(leg); }
+
   /// What routers know; nothing before the queue and after the end.
   std::optional<LiveCall> live() const;
   /// The record as it would be if the call ended at `now` with `cause`.
@@ -99,22 +106,26 @@ class Call {
     kClosing,     ///< our BYE or refusal is out
     kClosed,
   };
+
   struct Leg {
     uint32_t index = 0;
     Dialog dialog = Dialog::kIdle;
     OfferId offer;
     std::string extension;
     LegRecord record;
-    Sdp remote;                   ///< the peer's last description; unusable: none yet
-    bool awaiting_answer = false; ///< we made the offer in a 200; the answer comes in the ACK
+    Sdp remote;                    ///< the peer's last description; unusable: none yet
+    bool awaiting_answer = false;  ///< we made the offer in a 200; the answer comes in the ACK
     uint32_t sdp_version = 0;
     std::string last_sdp;
-    bool wants_audio() const;     ///< false while the peer has us on hold
+    bool wants_audio() const;  ///< false while the peer has us on hold
   };
 
   LegId Id(const Leg& leg) const { return {request_.call, leg.index}; }
+
   Leg& caller() { return legs_.front(); }
+
   const Leg& caller() const { return legs_.front(); }
+
   /// Who rings (kOffered) or talks (kTalking), else null.
   Leg* target();
   Leg* Find(uint32_t index);

@@ -10,8 +10,10 @@ namespace {
 /// The call an event is about.
 template <class E>
 CallId CallOf(const E& event) {
-  if constexpr (requires { event.leg; }) return event.leg.call;
-  else return event.call;
+  if constexpr (requires { event.leg; })
+    return event.leg.call;
+  else
+    return event.call;
 }
 
 void Reject(CallId call, int status, const Call::Context& context) {
@@ -61,9 +63,9 @@ void Calls::Start(const Invited& event, const Call::Context& context) {
                       .arrive_time = context.now,
                       .entry = rule->entry};
   const auto [it, inserted] = calls_.emplace(
-      event.call, std::make_unique<Entry>(Entry{
-                      Call(config_, std::move(request), std::move(offer), context),
-                      absl::InfiniteFuture()}));
+      event.call,
+      std::make_unique<Entry>(Entry{Call(config_, std::move(request), std::move(offer), context),
+                                    absl::InfiniteFuture()}));
   ++live_count_;
   Tidy(it);
 }

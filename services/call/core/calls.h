@@ -12,6 +12,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
 #include "absl/time/time.h"
+
 #include "services/call/core/action.h"
 #include "services/call/core/call.h"
 #include "services/call/core/event.h"
@@ -35,11 +36,13 @@ class Calls {
 
   /// What routers know of, by id.
   std::vector<LiveCall> live() const;
-  /// The record of a call as if it ended at `now` by a failure of ours, for the spool: what is to be
-  /// told of it if this process dies. Nothing if the call is gone or has ended.
+  /// The record of a call as if it ended at `now` by a failure of ours, for the spool: what is to
+  /// be told of it if this process dies. Nothing if the call is gone or has ended.
   std::optional<CallRecord> RecordIfLost(CallId call, absl::Time now) const;
+
   /// Calls that have not ended.
   size_t live_count() const { return live_count_; }
+
   /// Calls in the table, with those whose dialogs are closing.
   size_t size() const { return calls_.size(); }
 
@@ -49,6 +52,7 @@ class Calls {
     absl::Time deadline;  ///< as in deadlines_
     bool ended = false;   ///< no longer in live_count_
   };
+
   using Table = absl::btree_map<CallId, std::unique_ptr<Entry>>;
 
   void Start(const Invited& event, const Call::Context& context);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+
 #include "services/call/core/placement.h"
 #include "services/call/core/types.h"
 
@@ -72,10 +73,12 @@ struct MediaUp {
   std::vector<LegId> alive;
   friend bool operator==(const MediaUp&, const MediaUp&) = default;
 };
+
 /// The stream to the media node broke.
 struct MediaDown {
   friend bool operator==(const MediaDown&, const MediaDown&) = default;
 };
+
 /// A leg has its port.
 struct MediaLegAdded {
   LegId leg;
@@ -84,24 +87,28 @@ struct MediaLegAdded {
   friend bool operator==(const MediaLegAdded&, const MediaLegAdded&) = default;
 };
 enum class MediaCommand : uint8_t { kAddLeg, kPlay, kOther };
+
 /// A command failed.
 struct MediaFailed {
   LegId leg;
   MediaCommand command = MediaCommand::kOther;
   friend bool operator==(const MediaFailed&, const MediaFailed&) = default;
 };
+
 /// A prompt that does not loop played to its end.
 struct PromptFinished {
   LegId leg;
   std::string prompt;
   friend bool operator==(const PromptFinished&, const PromptFinished&) = default;
 };
+
 /// A key was pressed. There is no menu (GB/T 33358 wants a person at once): nothing follows.
 struct DigitPressed {
   LegId leg;
   char digit = '0';
   friend bool operator==(const DigitPressed&, const DigitPressed&) = default;
 };
+
 /// No RTP from a leg that should send.
 struct LineSilent {
   LegId leg;
@@ -120,6 +127,7 @@ struct Offered {
   absl::Time expire_time;
   friend bool operator==(const Offered&, const Offered&) = default;
 };
+
 /// Stop ringing.
 struct Withdrawn {
   CallId call;
@@ -127,6 +135,7 @@ struct Withdrawn {
   LegEnd why = LegEnd::kCancelled;  ///< kNoAnswer or kCancelled
   friend bool operator==(const Withdrawn&, const Withdrawn&) = default;
 };
+
 /// No place for this call: tell the caller and hang up.
 struct Released {
   CallId call;

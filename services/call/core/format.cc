@@ -1,4 +1,5 @@
-// Events and actions as text, for tests and logs. SDP and headers are left out: they may name people.
+// Events and actions as text, for tests and logs. SDP and headers are left out: they may name
+// people.
 #include <string>
 #include <variant>
 
@@ -8,9 +9,17 @@
 namespace hotline::call {
 namespace {
 
-std::string Id(CallId call) { return FormatCallId(call); }
-std::string Id(LegId leg) { return FormatLegId(leg); }
-std::string Id(OfferId offer) { return "offer " + std::to_string(offer.value); }
+std::string Id(CallId call) {
+  return FormatCallId(call);
+}
+
+std::string Id(LegId leg) {
+  return FormatLegId(leg);
+}
+
+std::string Id(OfferId offer) {
+  return "offer " + std::to_string(offer.value);
+}
 
 template <class... F>
 struct Overloaded : F... {
@@ -21,10 +30,14 @@ Overloaded(F...) -> Overloaded<F...>;
 
 std::string FormatClosure(Closure how) {
   switch (how) {
-    case Closure::kBye: return "bye";
-    case Closure::kCancel: return "cancel";
-    case Closure::kRefused: return "refused";
-    case Closure::kLost: return "lost";
+    case Closure::kBye:
+      return "bye";
+    case Closure::kCancel:
+      return "cancel";
+    case Closure::kRefused:
+      return "refused";
+    case Closure::kLost:
+      return "lost";
   }
   return "unknown";
 }

@@ -35,8 +35,8 @@ class MediaPlan {
   /// Asks for a leg. `peer.port` 0: the far end is not known yet.
   void Add(uint32_t leg, const RtpPeer& peer, MediaOut out);
   /// Notes that a leg has its port.
-  /// Returns false if the plan has no such leg (removed meanwhile) or the leg had to move to another
-  /// address, so that its SDP is no longer true.
+  /// Returns false if the plan has no such leg (removed meanwhile) or the leg had to move to
+  /// another address, so that its SDP is no longer true.
   bool NoteAdded(uint32_t leg, const Address& address);
   /// Does nothing if the far end is unchanged.
   void SetPeer(uint32_t leg, const RtpPeer& peer, MediaOut out);
@@ -53,6 +53,7 @@ class MediaPlan {
 
   /// Null until the leg has its port.
   const Address* address(uint32_t leg) const;
+
   bool has(uint32_t leg) const { return Find(leg) != nullptr; }
 
  private:
@@ -63,6 +64,7 @@ class MediaPlan {
     std::string prompt;  ///< empty: silence
     bool loop = false;
   };
+
   Slot* Find(uint32_t leg);
   const Slot* Find(uint32_t leg) const;
   void Route(bool on, MediaOut out) const;

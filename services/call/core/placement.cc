@@ -7,7 +7,9 @@
 namespace hotline::call {
 namespace {
 
-absl::string_view ToAbsl(std::string_view s) { return {s.data(), s.size()}; }
+absl::string_view ToAbsl(std::string_view s) {
+  return {s.data(), s.size()};
+}
 
 bool Matches(const NumberRule& rule, std::string_view dialled, const std::vector<Header>& headers) {
   if (rule.dialled != dialled) return false;

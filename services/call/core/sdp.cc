@@ -104,11 +104,17 @@ class Reader {
     if (line.size() < 2 || line[1] != '=') return BadLine("line");
     const std::string_view value = line.substr(2);
     switch (line[0]) {
-      case 'v': return value == "0" ? absl::OkStatus() : BadLine("version");
-      case 'c': return ReadConnection(value);
-      case 'm': return ReadMedia(value);
-      case 'a': ReadAttribute(value); return absl::OkStatus();
-      default: return absl::OkStatus();  // nothing we use
+      case 'v':
+        return value == "0" ? absl::OkStatus() : BadLine("version");
+      case 'c':
+        return ReadConnection(value);
+      case 'm':
+        return ReadMedia(value);
+      case 'a':
+        ReadAttribute(value);
+        return absl::OkStatus();
+      default:
+        return absl::OkStatus();  // nothing we use
     }
   }
 
@@ -200,10 +206,14 @@ std::string_view Mirrored(const Sdp& offer) {
   // With "0.0.0.0" the peer wants to hear nothing, whatever its attribute says (RFC 3264 §8.4).
   const bool muted = offer.address == "0.0.0.0";
   switch (offer.direction) {
-    case Direction::kSendRecv: return muted ? "recvonly" : "sendrecv";
-    case Direction::kSendOnly: return "recvonly";
-    case Direction::kRecvOnly: return muted ? "inactive" : "sendonly";
-    case Direction::kInactive: return "inactive";
+    case Direction::kSendRecv:
+      return muted ? "recvonly" : "sendrecv";
+    case Direction::kSendOnly:
+      return "recvonly";
+    case Direction::kRecvOnly:
+      return muted ? "inactive" : "sendonly";
+    case Direction::kInactive:
+      return "inactive";
   }
   return "sendrecv";
 }

@@ -1,7 +1,7 @@
 // The little of SDP that a telephone call needs: one G.711 audio stream with RFC 4733 digits.
 //
-// Source: RFC 4566 (syntax), RFC 3264 (offer and answer). Pure functions on bounded text; what comes
-// from the network is hostile until it went through here.
+// Source: RFC 4566 (syntax), RFC 3264 (offer and answer). Pure functions on bounded text; what
+// comes from the network is hostile until it went through here.
 #pragma once
 
 #include <cstddef>
@@ -33,12 +33,12 @@ struct SdpMediaLine {
 /// A peer's description, reduced to what we use.
 struct Sdp {
   std::vector<SdpMediaLine> lines;
-  bool usable = false;           ///< there is an IPv4 audio stream with G.711; else answer 488
-  size_t audio_line = 0;         ///< index into `lines`
-  std::string address;           ///< dotted IPv4; "0.0.0.0" is hold the old way
+  bool usable = false;    ///< there is an IPv4 audio stream with G.711; else answer 488
+  size_t audio_line = 0;  ///< index into `lines`
+  std::string address;    ///< dotted IPv4; "0.0.0.0" is hold the old way
   uint16_t port = 0;
-  std::vector<Codec> codecs;     ///< in the peer's order
-  uint8_t digits_payload = 0;    ///< RFC 4733 payload type, 0 if none
+  std::vector<Codec> codecs;   ///< in the peer's order
+  uint8_t digits_payload = 0;  ///< RFC 4733 payload type, 0 if none
   Direction direction = Direction::kSendRecv;
   friend bool operator==(const Sdp&, const Sdp&) = default;
 };

@@ -22,13 +22,20 @@ std::optional<LegId> ParseLegId(std::string_view text) {
 
 std::string_view FormatLegEnd(LegEnd end) {
   switch (end) {
-    case LegEnd::kUp: return "up";
-    case LegEnd::kCompleted: return "completed";
-    case LegEnd::kNoAnswer: return "no_answer";
-    case LegEnd::kDeclined: return "declined";
-    case LegEnd::kUnreachable: return "unreachable";
-    case LegEnd::kCancelled: return "cancelled";
-    case LegEnd::kFailed: return "failed";
+    case LegEnd::kUp:
+      return "up";
+    case LegEnd::kCompleted:
+      return "completed";
+    case LegEnd::kNoAnswer:
+      return "no_answer";
+    case LegEnd::kDeclined:
+      return "declined";
+    case LegEnd::kUnreachable:
+      return "unreachable";
+    case LegEnd::kCancelled:
+      return "cancelled";
+    case LegEnd::kFailed:
+      return "failed";
   }
   return "unknown";
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+
 #include "services/base/ids.h"
 #include "services/base/telephony_result.h"
 
@@ -43,10 +44,10 @@ enum class Priority : uint8_t { kP0 = 0, kP1 = 1, kP2 = 2, kP3 = 3 };
 struct CallRequest {
   CallId call;
   std::string queue;
-  std::optional<Priority> priority;          ///< none: the queue's own
-  absl::Time arrive_time;                    ///< INVITE
-  std::optional<absl::Time> request_time;    ///< the announcement ended; the wait counts from here
-  std::string entry;                         ///< "direct", "transfer_12345" …
+  std::optional<Priority> priority;        ///< none: the queue's own
+  absl::Time arrive_time;                  ///< INVITE
+  std::optional<absl::Time> request_time;  ///< the announcement ended; the wait counts from here
+  std::string entry;                       ///< "direct", "transfer_12345" …
   friend bool operator==(const CallRequest&, const CallRequest&) = default;
 };
 
