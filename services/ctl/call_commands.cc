@@ -1,0 +1,107 @@
+// call list (the router's view, live or ended) and call live (the call service's own).
+#include <algorithm>
+#include <ostream>
+
+#include "services/ctl/call_text.h"
+#include "services/ctl/commands.h"
+#include "services/ctl/format.h"
+#include "services/ctl/json.h"
+#include "services/ctl/probes.h"
+#include "services/ctl/session.h"
+
+namespace hotline::ctl {
+namespace {
+
+constexpr int kDefaultLimit = 100;
+/// Records of a page: with their legs they must fit into one gRPC message.
+constexpr int kPageSize = 200;
+
+using router::v1::CallRecord;
+
+/// Ended calls, newest first, page by page; a limit of 0 means all.
+absl::StatusOr<std::vector<CallRecord>> ReadEnded(Session& session, size_t limit) {
+  std::vector<CallRecord> records;
+  router::v1::ListCallsRequest request;
+  request.set_ended(true);
+  do {
+    const size_t left = limit == 0 ? kPageSize : limit - records.size();
+    request.set_page_size(static_cast<int>(std::min<size_t>(left, kPageSize)));
+    auto page = session.Ask(request);
+    if (!page.ok()) return page.status();
+    for (CallRecord& record : *page->mutable_ended()) records.push_back(std::move(record));
+    if (page->next_page_token() == request.page_token()) break;
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty() && (limit == 0 || records.size() < limit));
+  if (limit != 0 && records.size() > limit) records.resize(limit);
+  return records;
+}
+
+absl::Status ListEndedCalls(Session& session) {
+  const int limit = session.arguments().Count("--limit", kDefaultLimit);
+  const auto records = ReadEnded(session, static_cast<size_t>(limit));
+  if (!records.ok()) return records.status();
+  if (session.json()) {
+    session.PrintJson(ToJsonArray(*records));
+    return absl::OkStatus();
+  }
+  Table table = EndedCallTable();
+  for (const CallRecord& record : *records) AddEndedCall(record, absl::LocalTimeZone(), table);
+  session.out() << table.Render();
+  return absl::OkStatus();
+}
+
+absl::Status ListCalls(Session& session) {
+  if (session.arguments().Has("--ended")) return ListEndedCalls(session);
+  if (session.arguments().Has("--limit")) return UsageError("--limit is only for --ended");
+  const auto response = session.Ask(router::v1::ListCallsRequest());
+  if (!response.ok()) return response.status();
+  if (session.json()) {
+    session.PrintJson(ToJsonArray(response->calls()));
+    return absl::OkStatus();
+  }
+  Table table = LiveCallTable();
+  for (const auto& call : response->calls()) AddLiveCall(call, absl::Now(), table);
+  session.out() << table.Render();
+  return absl::OkStatus();
+}
+
+absl::Status ListLive(Session& session) {
+  const auto endpoints = session.FindEndpoints();
+  if (!endpoints.ok()) return endpoints.status();
+  if (endpoints->call.empty()) return NotKnown(*endpoints, "the call service", "--call");
+  const auto response = AskLiveCalls(endpoints->call, session.timeout());
+  if (!response.ok()) return response.status();
+  if (session.json()) {
+    session.PrintJson(ToJsonArray(response->calls()));
+    return absl::OkStatus();
+  }
+  Table table({"CALL", "QUEUE", "ENTRY", "STATE", "SINCE INVITE>", "WITH"});
+  for (const auto& call : response->calls()) {
+    const bool since = call.request().has_arrive_time();
+    table.Add({call.request().call_id(), call.request().queue(), call.request().entry(),
+               Word(call.state()),
+               since ? FormatSpan(absl::Now() - ToTime(call.request().arrive_time())) : "",
+               DescribeTarget(call.target())});
+  }
+  session.out() << table.Render();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<Command> CallCommands() {
+  return {
+      {.words = "call list",
+       .summary = "live calls, longest wait first; or ended ones",
+       .options = {{"--ended", Takes::kNothing, "", "ended calls, newest first"},
+                   {"--limit", Takes::kCount, "N",
+                    "at most N ended calls, 0: all there are (100)"}},
+       .details = "--ended --json holds each call's result (T01 … T14), cause, times and legs.\n",
+       .run = &ListCalls},
+      {.words = "call live",
+       .summary = "live calls as the call service knows them",
+       .details = "The SIP side's truth, to compare with `call list`.\n",
+       .run = &ListLive}};
+}
+
+}  // namespace hotline::ctl

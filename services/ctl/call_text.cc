@@ -1,0 +1,57 @@
+#include "services/ctl/call_text.h"
+
+#include "absl/strings/str_cat.h"
+
+#include "services/ctl/format.h"
+
+namespace hotline::ctl {
+
+using router::v1::Call;
+using router::v1::CallRecord;
+
+namespace {
+
+/// A call that nobody has answered waits on; the others waited as long as the router says.
+absl::Duration WaitOf(const Call& call, absl::Time now) {
+  const bool waits = call.state() == Call::STATE_QUEUED || call.state() == Call::STATE_OFFERED;
+  if (waits && call.request().has_request_time())
+    return now - ToTime(call.request().request_time());
+  return ToDuration(call.wait());
+}
+
+}  // namespace
+
+std::string DescribeTarget(const router::v1::Target& target) {
+  if (target.kind() == router::v1::TARGET_KIND_UNSPECIFIED) return "";
+  return absl::StrCat(Word(target.kind()), " ", target.id());
+}
+
+Table LiveCallTable() {
+  return Table({"CALL", "QUEUE", "ENTRY", "STATE", "FOR>", "WAIT>", "WITH"});
+}
+
+void AddLiveCall(const Call& call, absl::Time now, Table& table) {
+  const bool since = call.has_state_time();
+  table.Add({call.request().call_id(), call.request().queue(), call.request().entry(),
+             Word(call.state()), since ? FormatSpan(now - ToTime(call.state_time())) : "",
+             FormatSpan(WaitOf(call, now)), DescribeTarget(call.target())});
+}
+
+Table EndedCallTable() {
+  return Table(
+      {"ENDED", "CALL", "QUEUE", "ENTRY", "RESULT", "CAUSE", "WAIT>", "TALK>", "ANSWERED BY"});
+}
+
+void AddEndedCall(const CallRecord& record, absl::TimeZone zone, Table& table) {
+  const absl::Time end = ToTime(record.end_time());
+  const bool answered = record.has_answer_time();
+  const absl::Time wait_end = answered ? ToTime(record.answer_time()) : end;
+  table.Add({FormatDate(end, zone), record.request().call_id(), record.request().queue(),
+             record.request().entry(), Code(record.result()), Word(record.cause()),
+             record.request().has_request_time()
+                 ? FormatSpan(wait_end - ToTime(record.request().request_time()))
+                 : "",
+             answered ? FormatSpan(end - wait_end) : "", DescribeTarget(record.answered_by())});
+}
+
+}  // namespace hotline::ctl
