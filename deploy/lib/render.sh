@@ -1,0 +1,185 @@
+# Sourced by deploy/up: writes what the processes are started with into $var. Each program gets a fingerprint of
+# everything it was made from; supervisord then restarts exactly those whose section changed.
+# shellcheck shell=bash
+
+readonly DOMAIN=hotline.local
+# SIP requests per source and two seconds before Kamailio stops answering; 0: no limit. Generous, because on loopback
+# every phone and every load test is the same source.
+flood_limit=${SIP_FLOOD_LIMIT:-20000}
+
+# One line "extension:password" per phone. Made once, kept for ever; new extensions get new passwords.
+render_sip_users() {
+  local file=$var/secrets/sip-users extension
+  mkdir -p "$var/secrets"
+  chmod 700 "$var/secrets"
+  [[ -e $file ]] || write_file "$file" 600 </dev/null
+  "$ctl" config sip-users "$config" | while read -r extension; do
+    grep -q "^$extension:" "$file" && continue
+    printf '%s:%s\n' "$extension" "$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')"
+  done | cat "$file" - | sort -t: -k1,1n | write_file "$file" 600
+}
+
+# The parameters of deploy/kamailio.cfg, and the tables it looks things up in. Holds password hashes: mode 600.
+render_kamailio() {
+  mkdir -p "$var/kamailio"
+  {
+    echo '#!KAMAILIO'
+    echo '# Written by deploy/up.'
+    printf '#!substdef "!%s!%s!g"\n' SIP_PORT "$SIP" INSIDE_PORT "$SIP_INSIDE" PARTNER_PORT "$SIP_PARTNER" \
+      CALL_PORT "$CALL_SIP" DOMAIN "$DOMAIN" RUN_DIR "$run"
+    ((flood_limit == 0)) || echo "#!define FLOOD_LIMIT $flood_limit"
+    echo "include_file \"$repo/deploy/kamailio.cfg\""
+    echo 'event_route[htable:mod-init] {'
+    local extension password hash
+    while IFS=: read -r extension password; do
+      hash=$(printf '%s:%s:%s' "$extension" "$DOMAIN" "$password" | md5sum)
+      # shellcheck disable=SC2016  # the dollar is Kamailio's
+      printf '  $sht(ha1=>%s) = "%s";\n' "$extension" "${hash%% *}"
+    done <"$var/secrets/sip-users"
+    "$ctl" config numbers "$config" | sort -u | while read -r number; do
+      # shellcheck disable=SC2016
+      printf '  $sht(number=>%s) = 1;\n' "$number"
+    done
+    echo '}'
+  } | write_file "$var/kamailio/kamailio.cfg" 600
+}
+
+render_redis() {
+  mkdir -p "$var/redis"
+  write_file "$var/redis/redis.conf" <<EOF2
+# Written by deploy/up: a private Redis for the router's journal.
+bind 127.0.0.1
+port $REDIS
+unixsocket $run/redis.sock
+unixsocketperm 700
+daemonize no
+dir $var/redis
+appendonly yes
+appendfsync everysec
+# The journal is the appendonly file; no second copy.
+save ""
+# Full memory must refuse writes (the router then spools to disk), never drop keys.
+maxmemory 512mb
+maxmemory-policy noeviction
+maxclients 512
+tcp-keepalive 60
+EOF2
+}
+
+# environment KEY VALUE…: prints a line for supervisord; % and " have a meaning there.
+environment() {
+  local line=
+  while [[ $# -gt 0 ]]; do
+    [[ $2 != *[\"$'\n']* ]] || fail "$1: a value may not have a quote or a line break"
+    line+=",$1=\"${2//%/%%}\""
+    shift 2
+  done
+  echo "environment=${line#,}"
+}
+
+# program NAME PRIORITY STOP_SECONDS FINGERPRINT_FILES COMMAND [KEY VALUE…]
+program() {
+  local name=$1 priority=$2 stop_seconds=$3 files=$4 command=$5 fingerprint
+  shift 5
+  # shellcheck disable=SC2086  # a list of files
+  fingerprint=$(sha256sum $files | awk '{ print $1 }' | sha256sum | cut -c1-16)
+  cat <<EOF2
+
+[program:$name]
+command=$command
+priority=$priority
+directory=$var
+autorestart=true
+startsecs=1
+startretries=30
+stopsignal=TERM
+stopwaitsecs=$stop_seconds
+killasgroup=true
+redirect_stderr=true
+stdout_logfile=$var/log/$name.log
+stdout_logfile_maxbytes=10MB
+stdout_logfile_backups=3
+EOF2
+  environment FINGERPRINT "$fingerprint" "${user_environment[@]}" "$@"
+}
+
+# HOTLINE_… of the caller's shell goes to the processes, so that `HOTLINE_LOG_LEVEL=debug deploy/up` does what it says.
+read_user_environment() {
+  local name
+  user_environment=()
+  for name in $(compgen -e | grep '^HOTLINE_[A-Z]*_' || true); do user_environment+=("$name" "${!name}"); done
+}
+
+router_program() { # NUMBER LISTEN METRICS
+  program "router-$1" 3"$1" 20 "$bin/hotline-router $config" "$alone $bin/hotline-router --config $config" \
+    HOTLINE_ROUTER_NAME "router-$1" HOTLINE_ROUTER_LISTEN "127.0.0.1:$2" HOTLINE_ROUTER_METRICS "127.0.0.1:$3" \
+    HOTLINE_ROUTER_REDIS "127.0.0.1:$REDIS" HOTLINE_ROUTER_SPOOL_DIR "$var/router-$1"
+}
+
+render_supervisor() {
+  local files_limit
+  # What the programs were started by is gone: they end too, instead of living on without anybody knowing.
+  local alone="setpriv --pdeathsig TERM --"
+  files_limit=$(ulimit -n)
+  mkdir -p "$var/supervisor"
+  {
+    cat <<EOF2
+; Written by deploy/up.
+[unix_http_server]
+file=$run/supervisor.sock
+chmod=0700
+[supervisord]
+pidfile=$run/supervisord.pid
+logfile=$var/log/supervisord.log
+logfile_maxbytes=5MB
+logfile_backups=2
+childlogdir=$var/log
+directory=$var
+minfds=$files_limit
+minprocs=64
+user=$(id -un)
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+[supervisorctl]
+serverurl=unix://$run/supervisor.sock
+[include]
+files=$var/supervisor/demo.conf
+EOF2
+    program redis 10 20 "$var/redis/redis.conf" "$alone redis-server $var/redis/redis.conf"
+    program media 20 20 "$bin/hotline-media $config" "$alone $bin/hotline-media --config $config" \
+      HOTLINE_MEDIA_LISTEN "127.0.0.1:$MEDIA" HOTLINE_MEDIA_METRICS "127.0.0.1:$MEDIA_METRICS" \
+      HOTLINE_MEDIA_PROMPTS_DIR "$var/prompts"
+    router_program 1 "$ROUTER_1" "$ROUTER_1_METRICS"
+    router_program 2 "$ROUTER_2" "$ROUTER_2_METRICS"
+    program kamailio 40 10 "$var/kamailio/kamailio.cfg $repo/deploy/kamailio.cfg" \
+      "$alone $repo/deploy/lib/run-kamailio $var"
+    program call 50 30 "$bin/hotline-call $config" "$alone $bin/hotline-call --config $config" \
+      HOTLINE_CALL_LISTEN "127.0.0.1:$CALL" HOTLINE_CALL_METRICS "127.0.0.1:$CALL_METRICS" \
+      HOTLINE_CALL_SIP_LISTEN "127.0.0.1:$CALL_SIP" HOTLINE_CALL_SIP_PROXY "127.0.0.1:$SIP_INSIDE" \
+      HOTLINE_CALL_ROUTERS "127.0.0.1:$ROUTER_1,127.0.0.1:$ROUTER_2" HOTLINE_CALL_MEDIA "127.0.0.1:$MEDIA" \
+      HOTLINE_CALL_SPOOL_DIR "$var/call-1" HOTLINE_CALL_DOMAIN "$DOMAIN"
+  } | write_file "$supervisor_conf" 600
+}
+
+# The robots start when the hotline answers, so their section is a file of its own that comes later.
+render_demo() {
+  program demo 90 15 "$bin/hotline-demo $config $var/endpoints.env" \
+    "setpriv --pdeathsig TERM -- $bin/hotline-demo --endpoints $var/endpoints.env --config $config --secrets $var/secrets/sip-users" |
+    write_file "$var/supervisor/demo.conf"
+}
+
+render_endpoints() {
+  write_file "$var/endpoints.env" <<EOF2
+SIP=127.0.0.1:$SIP
+SIP_PARTNER=127.0.0.1:$SIP_PARTNER
+ROUTER=127.0.0.1:$ROUTER_1
+ROUTER_2=127.0.0.1:$ROUTER_2
+CALL=127.0.0.1:$CALL
+MEDIA=127.0.0.1:$MEDIA
+REDIS=127.0.0.1:$REDIS
+METRICS=127.0.0.1:$ROUTER_1_METRICS
+METRICS_ROUTER_2=127.0.0.1:$ROUTER_2_METRICS
+METRICS_CALL=127.0.0.1:$CALL_METRICS
+METRICS_MEDIA=127.0.0.1:$MEDIA_METRICS
+EOF2
+}
