@@ -1,4 +1,5 @@
-// What the router decided. The shell carries actions out in order, after the event is in the journal.
+// What the router decided. The shell carries actions out in order, after the event is in the
+// journal.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +13,13 @@
 namespace hotline::router {
 
 /// Why this call and not an older one of the same queue got the seat; recorded with each offer.
+/// Older is who asked earlier; where several are passed over, the reason is that of the oldest.
 enum class Overtake : uint8_t {
   kNone,      ///< nobody older waits in this queue
   kPriority,  ///< a higher priority
   kSkill,     ///< the older ones need what this target does not have
   kNode,      ///< the older ones' call service is away
+  kStation,   ///< to a station where the older ones may not go: not yet, or it failed them already
 };
 
 /// Ring `target` for `call`. To the call service `node`.
@@ -40,7 +43,8 @@ struct WithdrawOffer {
   friend bool operator==(const WithdrawOffer&, const WithdrawOffer&) = default;
 };
 
-/// Tell the caller that there is no place, and hang up. To the call service, which answers CallEnded.
+/// Tell the caller that there is no place, and hang up. To the call service, which answers
+/// CallEnded.
 struct ReleaseCall {
   Node node;
   CallId call;
@@ -57,7 +61,9 @@ struct SeatChanged {
   friend bool operator==(const SeatChanged&, const SeatChanged&) = default;
 };
 
-/// A call's state changed.
+/// A call's state changed. kEnded: it is released, and known until its CallOutcome; nothing but
+/// CallOutcome says that a call is over. A connected call without target talks to someone the core
+/// cannot name: two calls were announced on one seat, or a station that is configured no more.
 struct CallChanged {
   CallId call;
   CallState state = CallState::kQueued;

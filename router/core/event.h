@@ -27,24 +27,29 @@ struct SeatSignedIn {
   absl::Duration heartbeat_timeout;  ///< zero: no heartbeats expected
   friend bool operator==(const SeatSignedIn&, const SeatSignedIn&) = default;
 };
+
 struct SeatSignedOut {
   std::string seat;
   friend bool operator==(const SeatSignedOut&, const SeatSignedOut&) = default;
 };
+
 struct SeatReady {  ///< also ends a wrap-up
   std::string seat;
   friend bool operator==(const SeatReady&, const SeatReady&) = default;
 };
+
 struct SeatNotReady {
   std::string seat;
   std::string reason;
   friend bool operator==(const SeatNotReady&, const SeatNotReady&) = default;
 };
+
 struct WrapUpExtended {
   std::string seat;
   absl::Duration extension;
   friend bool operator==(const WrapUpExtended&, const WrapUpExtended&) = default;
 };
+
 struct SeatHeartbeat {
   std::string seat;
   friend bool operator==(const SeatHeartbeat&, const SeatHeartbeat&) = default;
@@ -54,22 +59,26 @@ struct CallQueued {
   CallRequest request;
   friend bool operator==(const CallQueued&, const CallQueued&) = default;
 };
+
 struct OfferRinging {
   CallId call;
   OfferId offer;
   friend bool operator==(const OfferRinging&, const OfferRinging&) = default;
 };
+
 struct OfferAnswered {
   CallId call;
   OfferId offer;
   friend bool operator==(const OfferAnswered&, const OfferAnswered&) = default;
 };
+
 struct OfferFailed {
   CallId call;
   OfferId offer;
   OfferFailure why = OfferFailure::kFailed;
   friend bool operator==(const OfferFailed&, const OfferFailed&) = default;
 };
+
 struct CallHeld {
   CallId call;
   bool held = false;
@@ -86,7 +95,8 @@ struct CallEnded {
   friend bool operator==(const CallEnded& a, const CallEnded& b);
 };
 
-/// One event of a call service. Events of one instance carry seq 1, 2, 3 …; repeats are ignored.
+/// One event of a call service. Events of one instance carry seq 1, 2, 3 …; repeats are ignored,
+/// and so are events of an instance that has not announced itself.
 struct NodeEvent {
   Node node;
   uint64_t seq = 0;
@@ -104,8 +114,9 @@ struct LiveCall {
   friend bool operator==(const LiveCall&, const LiveCall&) = default;
 };
 
-/// A call service (re)attached and says all that is alive. The live SIP dialog is the highest truth:
-/// the core corrects itself. Calls of an older instance that are not in it are lost, with an outcome.
+/// A call service (re)attached and says all that is alive. The live SIP dialog is the highest
+/// truth: the core corrects itself. Calls of an older instance that are not in it are lost, with an
+/// outcome.
 struct NodeAnnounced {
   Node node;
   std::vector<LiveCall> calls;
@@ -114,7 +125,8 @@ struct NodeAnnounced {
   friend bool operator==(const NodeAnnounced&, const NodeAnnounced&) = default;
 };
 
-/// A call service's stream broke. Its calls go on; no new offers until it is back or the grace is over.
+/// A call service's stream broke. Its calls go on; no new offers until it is back or the grace is
+/// over.
 struct NodeDetached {
   Node node;
   friend bool operator==(const NodeDetached&, const NodeDetached&) = default;
@@ -125,7 +137,9 @@ struct DrainSet {
   friend bool operator==(const DrainSet&, const DrainSet&) = default;
 };
 
-/// A router took over: heartbeat and node deadlines start anew, so that nobody is punished for the gap.
+/// A router took over: heartbeat and node deadlines start anew, so that nobody is punished for the
+/// gap, and other deadlines that were missed in it count as due now. It has no streams yet: every
+/// call service counts as detached until it announces itself.
 struct EpochStarted {
   uint64_t epoch = 0;
   friend bool operator==(const EpochStarted&, const EpochStarted&) = default;

@@ -1,8 +1,8 @@
 // The routing core of one area: decides which waiting call is offered to which seat or station.
 //
-// A plain state machine. It opens nothing, waits for nothing and reads no clock: time and events come
-// in through Step(), decisions go out as actions. The live router, the simulator and the tests run
-// this same class; the same events at the same times always give the same actions.
+// A plain state machine. It opens nothing, waits for nothing and reads no clock: time and events
+// come in through Step(), decisions go out as actions. The live router, the simulator and the tests
+// run this same class; the same events at the same times always give the same actions.
 //
 // Thread-compatible: one owner calls it, from one thread at a time.
 #pragma once
@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+
 #include "router/core/action.h"
 #include "router/core/config.h"
 #include "router/core/event.h"
@@ -31,19 +32,20 @@ class Router {
   Router& operator=(Router&&) noexcept;
 
   /// Returns a router in the state that EncodeSnapshot() wrote, under `config`: queues and stations
-  /// that are configured no more are emptied (their calls wait in no queue and are released next Step).
-  /// Returns: DATA_LOSS if the bytes are damaged or of another version.
+  /// that are configured no more are emptied (their calls wait in no queue and are released next
+  /// Step). Returns: DATA_LOSS if the bytes are damaged or of another version.
   static absl::StatusOr<Router> FromSnapshot(AreaConfig config, std::string_view bytes);
 
   /// Returns OK if Step(now, event) would apply `event`, else why not: NOT_FOUND (unknown seat or
-  /// queue), FAILED_PRECONDITION (the seat's state forbids it). Step ignores what Check refuses, so a
-  /// stale command does no harm; the shell uses Check to answer people. Changes nothing.
+  /// queue), FAILED_PRECONDITION (the seat's state forbids it), INVALID_ARGUMENT (a reason or span
+  /// out of bounds), RESOURCE_EXHAUSTED (too many seats or nodes). Step ignores what Check refuses,
+  /// so a stale command does no harm; the shell uses Check to answer people. Changes nothing.
   absl::Status Check(const Event& event) const;
 
   /// Applies `event` at `now` and returns what the caller must do, in this order.
   ///
-  /// Requires: `now` is not before the last call's `now`. All deadlines up to `now` are applied first,
-  /// in order of time, so a late Tick changes only when, not what.
+  /// A `now` before the last call's counts as the last one. All deadlines up to `now` are applied
+  /// first, in order of time, so a late Tick changes only when, not what.
   [[nodiscard]] std::vector<Action> Step(absl::Time now, const Event& event);
 
   /// Returns when Step() must next be called with a Tick, or InfiniteFuture.
@@ -63,8 +65,8 @@ class Router {
   std::optional<QueueView> FindQueue(std::string_view queue, absl::Time now) const;
   std::optional<StationView> FindStation(std::string_view station, absl::Time now) const;
 
-  /// Counts of calls that arrived in [from, now]; `from` is rounded down to a quarter of an hour and
-  /// is at most 24 h back.
+  /// Counts of calls that arrived in [from, now]; `from` is rounded down to a quarter of an hour
+  /// and is at most 24 h back.
   AreaStats StatsSince(absl::Time from, absl::Time now) const;
 
   bool draining() const;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+
 #include "services/base/ids.h"
 #include "services/base/telephony_result.h"
 
@@ -32,7 +33,13 @@ struct Target {
 };
 
 enum class SeatState : uint8_t {
-  kSignedOut, kNotReady, kReady, kOffered, kOnCall, kWrapUp, kUnknown
+  kSignedOut,
+  kNotReady,
+  kReady,
+  kOffered,
+  kOnCall,
+  kWrapUp,
+  kUnknown
 };
 
 enum class CallState : uint8_t { kQueued, kOffered, kConnected, kHeld, kEnded };
@@ -51,12 +58,12 @@ struct Node {
 struct CallRequest {
   CallId call;
   std::string queue;
-  std::vector<SkillLevel> skills;           ///< besides the queue's own
-  bool has_priority = false;                ///< false: the queue's own priority
+  std::vector<SkillLevel> skills;  ///< besides the queue's own
+  bool has_priority = false;       ///< false: the queue's own priority
   Priority priority = Priority::kP3;
-  absl::Time arrive_time;                   ///< INVITE
-  absl::Time request_time;                  ///< asked for a person; the wait counts from here
-  std::string entry;                        ///< "direct", "transfer_12345" …
+  absl::Time arrive_time;   ///< INVITE
+  absl::Time request_time;  ///< asked for a person; the wait counts from here
+  std::string entry;        ///< "direct", "transfer_12345" …
   friend bool operator==(const CallRequest&, const CallRequest&) = default;
 };
 

@@ -15,10 +15,10 @@ struct SeatView {
   SeatState state = SeatState::kSignedOut;
   std::string reason;
   absl::Time state_time;
-  CallId call;                    ///< rings or talks; zero: none
+  CallId call;  ///< rings or talks; zero: none
   absl::Time wrap_up_end = absl::InfiniteFuture();
-  uint32_t answered = 0;          ///< since sign-in
-  absl::Duration talk;            ///< since sign-in
+  uint32_t answered = 0;  ///< since sign-in
+  absl::Duration talk;    ///< since sign-in
 };
 
 struct CallView {

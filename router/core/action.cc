@@ -1,0 +1,78 @@
+#include "router/core/action.h"
+
+#include "absl/strings/str_cat.h"
+
+#include "router/core/facts.h"
+
+namespace hotline::router {
+namespace {
+
+std::string_view FormatOvertake(Overtake overtake) {
+  switch (overtake) {
+    case Overtake::kNone:
+      return "";
+    case Overtake::kPriority:
+      return " before older calls (priority)";
+    case Overtake::kSkill:
+      return " before older calls (skill)";
+    case Overtake::kNode:
+      return " before older calls (their call service is away)";
+    case Overtake::kStation:
+      return " before older calls (not theirs to take)";
+  }
+  return "";
+}
+
+struct ActionFormatter {
+  std::string operator()(const MakeOffer& a) const {
+    return absl::StrCat("offer ", FormatCallId(a.call), " → ", a.target.id, " until ",
+                        absl::FormatTime(absl::RFC3339_full, a.expire_time, absl::UTCTimeZone()),
+                        std::string(FormatOvertake(a.overtake)));
+  }
+
+  std::string operator()(const WithdrawOffer& a) const {
+    return absl::StrCat("withdraw ", FormatCallId(a.call), " (",
+                        std::string(FormatOfferFailure(a.why)), ")");
+  }
+
+  std::string operator()(const ReleaseCall& a) const {
+    return absl::StrCat("release ", FormatCallId(a.call), " (",
+                        std::string(FormatEndCause(a.cause)), ")");
+  }
+
+  std::string operator()(const SeatChanged& a) const {
+    std::string text = absl::StrCat(a.seat, " ", std::string(FormatSeatState(a.state)));
+    if (!a.reason.empty()) absl::StrAppend(&text, " (", a.reason, ")");
+    if (a.call) absl::StrAppend(&text, " ", FormatCallId(a.call));
+    return text;
+  }
+
+  std::string operator()(const CallChanged& a) const {
+    return absl::StrCat(FormatCallId(a.call), " ", std::string(FormatCallState(a.state)),
+                        a.target ? absl::StrCat(" → ", a.target->id) : "");
+  }
+
+  std::string operator()(const StationChanged& a) const {
+    return absl::StrCat("station ", a.station, a.open ? " open" : " closed", ", ", a.busy, " busy");
+  }
+
+  std::string operator()(const CallOutcome& a) const {
+    return absl::StrCat("outcome ", FormatCallId(a.request.call), " ",
+                        std::string(FormatTelephonyResult(a.result)),
+                        a.answered_by ? absl::StrCat(" by ", a.answered_by->id) : "", " (",
+                        std::string(FormatEndCause(a.facts.cause)), ")");
+  }
+};
+
+}  // namespace
+
+bool operator==(const CallOutcome& a, const CallOutcome& b) {
+  return a.request == b.request && SameFacts(a.facts, b.facts) && a.answered_by == b.answered_by &&
+         a.result == b.result && a.record == b.record;
+}
+
+std::string FormatAction(const Action& action) {
+  return std::visit(ActionFormatter{}, action);
+}
+
+}  // namespace hotline::router
