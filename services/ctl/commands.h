@@ -12,6 +12,6 @@ std::vector<Command> AreaCommands();    ///< queue list, station list, area, dra
 std::vector<Command> CallCommands();    ///< call list, call live
 std::vector<Command> WatchCommands();   ///< watch
 std::vector<Command> ProbeCommands();   ///< status, health, sip-ping
-std::vector<Command> ConfigCommands();  ///< config check, config sip-users
+std::vector<Command> ConfigCommands();  ///< config check, sip-users, numbers
 
 }  // namespace hotline::ctl

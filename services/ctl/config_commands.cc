@@ -1,4 +1,4 @@
-// config check, config sip-users: reads the configuration file as the processes do.
+// config check, sip-users, numbers: reads the configuration file as the processes do.
 #include <ostream>
 
 #include "services/ctl/commands.h"
@@ -9,31 +9,64 @@
 namespace hotline::ctl {
 namespace {
 
-/// The SIP users of all phones: of seats, then of stations, in the file's order.
-absl::StatusOr<std::vector<std::string>> ReadSipUsers(const std::string& path) {
-  absl::StatusOr<ConfigFile> file = ConfigFile::Load(path, ProcessEnvironment());
+absl::StatusOr<ConfigFile> Load(const Session& session) {
+  absl::StatusOr<ConfigFile> file =
+      ConfigFile::Load(session.arguments().operand(0), ProcessEnvironment());
   if (!file.ok()) return UsageError(std::string(file.status().message()));
-  std::vector<std::string> users;
+  return file;
+}
+
+/// One value of each map in some lists of the section area.
+absl::StatusOr<std::vector<std::string>> ReadValues(const Session& session, const std::string& key,
+                                                    const std::vector<std::string>& lists) {
+  absl::StatusOr<ConfigFile> file = Load(session);
+  if (!file.ok()) return file.status();
+  std::vector<std::string> values;
   ConfigReader area = file->Section("area");
-  const auto read_phone = [&users](ConfigReader& item) {
-    users.push_back(item.String("extension"));
-    item.IgnoreRest();
-  };
-  area.List("seats", read_phone);
-  area.List("stations", read_phone);
+  for (const std::string& list : lists) {
+    area.List(list, [&values, &key](ConfigReader& item) {
+      values.push_back(item.String(key));
+      item.IgnoreRest();
+    });
+  }
   area.IgnoreRest();
   const absl::Status status = file->status();
   if (!status.ok()) return UsageError(std::string(status.message()));
-  return users;
+  return values;
+}
+
+absl::Status PrintValues(const Session& session,
+                         const absl::StatusOr<std::vector<std::string>>& values) {
+  if (!values.ok()) return values.status();
+  if (session.json()) {
+    session.PrintJson(boost::json::array(values->begin(), values->end()));
+  } else {
+    for (const std::string& value : *values) session.out() << value << "\n";
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ListSipUsers(Session& session) {
-  const auto users = ReadSipUsers(session.arguments().operand(0));
-  if (!users.ok()) return users.status();
+  return PrintValues(session, ReadValues(session, "extension", {"seats", "stations"}));
+}
+
+absl::Status ListNumbers(Session& session) {
+  return PrintValues(session, ReadValues(session, "dialled", {"numbers"}));
+}
+
+absl::Status Check(Session& session) {
+  absl::StatusOr<ConfigFile> file = Load(session);
+  if (!file.ok()) return file.status();
+  for (const char* name : {"area", "router", "call", "media", "log"}) {
+    file->Section(name).IgnoreRest();
+  }
+  const absl::Status status = file->status();
+  if (!status.ok()) return UsageError(std::string(status.message()));
+  const std::string& path = session.arguments().operand(0);
   if (session.json()) {
-    session.PrintJson(boost::json::array(users->begin(), users->end()));
+    session.PrintJson(boost::json::object{{"file", path}, {"ok", true}});
   } else {
-    for (const std::string& user : *users) session.out() << user << "\n";
+    session.out() << path << " is fine\n";
   }
   return absl::OkStatus();
 }
@@ -41,10 +74,19 @@ absl::Status ListSipUsers(Session& session) {
 }  // namespace
 
 std::vector<Command> ConfigCommands() {
-  return {{.words = "config sip-users",
+  return {{.words = "config check",
+           .operands = "FILE",
+           .summary = "every mistake of a configuration, a line each",
+           .details = "Reads the file and HOTLINE_<SECTION>_<KEY> as the processes do.\n",
+           .run = &Check},
+          {.words = "config sip-users",
            .operands = "FILE",
            .summary = "extensions of all seats and stations, one a line",
-           .run = &ListSipUsers}};
+           .run = &ListSipUsers},
+          {.words = "config numbers",
+           .operands = "FILE",
+           .summary = "numbers that may be dialled, one a line",
+           .run = &ListNumbers}};
 }
 
 }  // namespace hotline::ctl

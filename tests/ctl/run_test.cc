@@ -58,7 +58,7 @@ class RunTest : public ::testing::Test {
                                     .environment = [](const std::string&) { return std::nullopt; },
                                     .out = out_,
                                     .err = err_};
-    return Run(arguments, surroundings);
+    return ctl::Run(arguments, surroundings);
   }
 
   boost::json::value Json(std::vector<std::string> arguments) {

@@ -4,6 +4,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "services/ctl/table.h"
+
 namespace hotline::ctl {
 namespace {
 
