@@ -109,14 +109,13 @@ absl::Status Engine::SetRoute(LegId from, LegId to, uint32_t percent) {
       SetRouteCommand{(*source)->leg, (*listener)->leg, GainFromPercent(percent)});
 }
 
-absl::Status Engine::RemoveLeg(LegId leg) {
+void Engine::RemoveLeg(LegId leg) {
   std::lock_guard lock(mutex_);
   const auto entry = Find(leg);
-  if (!entry.ok()) return entry.status();
-  if (absl::Status s = (*entry)->shard->Post(RemoveLegCommand{(*entry)->leg}); !s.ok()) return s;
+  if (!entry.ok()) return;
   ports_.MarkClosing((*entry)->port);
+  (*entry)->shard->PostRemoval((*entry)->leg);
   legs_.erase(leg);
-  return absl::OkStatus();
 }
 
 EngineStats Engine::stats() const {

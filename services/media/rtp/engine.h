@@ -51,7 +51,7 @@ class Engine {
   };
 
   /// Opens a leg of `call` on `wanted_port`, or any port if that is 0.
-  /// Returns: RESOURCE_EXHAUSTED (max_legs, no port), or PortPool::Open's errors.
+  /// Returns: RESOURCE_EXHAUSTED (max_legs), or PortPool::Open's errors.
   absl::StatusOr<AddedLeg> AddLeg(std::string_view call, uint16_t wanted_port);
 
   /// These return NOT_FOUND for a leg that does not exist (any more), RESOURCE_EXHAUSTED if the
@@ -64,7 +64,8 @@ class Engine {
   /// Sets how loud `to` hears `from`; 0 ends it. INVALID_ARGUMENT if they are not two legs of one
   /// call or percent > kMaxGainPercent.
   absl::Status SetRoute(LegId from, LegId to, uint32_t percent);
-  absl::Status RemoveLeg(LegId leg);
+  /// Its port can be wanted again at once.
+  void RemoveLeg(LegId leg);
 
   EngineStats stats() const;
 

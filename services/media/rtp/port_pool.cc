@@ -83,7 +83,7 @@ absl::StatusOr<PortPair> PortPool::Open(uint16_t wanted) {
     auto pair = Bind(port);
     if (pair.ok() || !absl::IsAlreadyExists(pair.status())) return pair;
   }
-  return absl::ResourceExhaustedError("no RTP port is free: widen media.rtp_ports");
+  return absl::UnavailableError("no RTP port is free: widen media.rtp_ports");
 }
 
 void PortPool::MarkClosing(uint16_t port) {

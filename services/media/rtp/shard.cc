@@ -48,8 +48,7 @@ Shard::~Shard() {
     std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  const uint64_t one = 1;
-  [[maybe_unused]] const auto n = write(wake_.get(), &one, sizeof one);
+  Wake();
   thread_.join();
 }
 
@@ -69,17 +68,29 @@ absl::Status Shard::Start(absl::Duration offset) {
 }
 
 absl::Status Shard::Post(Command command) {
-  {
-    std::lock_guard lock(mutex_);
-    if (posted_.size() >= kMaxCommands) {
-      return absl::ResourceExhaustedError("the media node has too many commands waiting");
-    }
-    posted_.push_back(std::move(command));
-    if (posted_.size() > 1) return absl::OkStatus();  // the thread was woken for the first
+  std::lock_guard lock(mutex_);
+  if (posted_.size() >= kMaxCommands) {
+    return absl::ResourceExhaustedError("the media node has too many commands waiting");
   }
-  const uint64_t one = 1;
-  if (write(wake_.get(), &one, sizeof one) != sizeof one) return SystemError("eventfd");
+  Append(std::move(command));
   return absl::OkStatus();
+}
+
+void Shard::PostRemoval(Leg* leg) {
+  std::lock_guard lock(mutex_);
+  Append(RemoveLegCommand{leg});
+}
+
+// Requires: mutex_ is held.
+void Shard::Append(Command command) {
+  posted_.push_back(std::move(command));
+  if (posted_.size() == 1) Wake();  // for the first one; it takes all
+}
+
+void Shard::Wake() {
+  const uint64_t one = 1;
+  // It can only fail when the counter is full: then the thread is awake anyway.
+  [[maybe_unused]] const auto written = write(wake_.get(), &one, sizeof one);
 }
 
 void Shard::Run() {

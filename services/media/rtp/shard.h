@@ -83,10 +83,14 @@ class Shard {
 
   /// Returns: RESOURCE_EXHAUSTED if the queue is full.
   absl::Status Post(Command command);
+  /// Posts a RemoveLegCommand, which is never refused: there are at most as many as legs.
+  void PostRemoval(Leg* leg);
 
   EngineStats stats() const { return shared_stats_.Read(); }
 
  private:
+  void Append(Command command);
+  void Wake();
   void Run();
   void RunCommands();
   void Apply(AddLegCommand& command);

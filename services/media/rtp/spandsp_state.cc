@@ -48,8 +48,4 @@ std::string_view InbandDtmf::Hear(const Frame& frame) {
   return {state_->digits.data(), count};
 }
 
-void InbandDtmf::Skip() {
-  dtmf_rx_fillin(state_->rx, kFrameSamples);
-}
-
 }  // namespace hotline::media
