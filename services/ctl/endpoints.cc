@@ -111,6 +111,7 @@ absl::StatusOr<Endpoints> FindEndpoints(const EndpointChoice& choice,
     }
   }
   endpoints.routers = absl::StrSplit(routers, ',', absl::SkipWhitespace());
+  for (std::string& router : endpoints.routers) absl::StripAsciiWhitespace(&router);
   const absl::Status status = CheckAddresses(endpoints);
   if (!status.ok()) return status;
   return endpoints;

@@ -85,8 +85,9 @@ std::vector<RouterAnswer> Routers::Impl::Survey(absl::Time deadline) const {
   }
   std::vector<RouterAnswer> answers;
   for (size_t i = 0; i < peers.size(); ++i) {
-    answers.push_back({peers[i].address, ToStatus(questions[i].status)});
-    if (questions[i].status.ok()) answers.back().area = std::move(questions[i].response);
+    absl::StatusOr<GetAreaResponse> area = std::move(questions[i].response);
+    if (!questions[i].status.ok()) area = ToStatus(questions[i].status);
+    answers.push_back({peers[i].address, std::move(area)});
   }
   return answers;
 }
