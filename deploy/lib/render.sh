@@ -103,7 +103,7 @@ EOF2
   environment FINGERPRINT "$fingerprint" "${user_environment[@]}" "$@"
 }
 
-# HOTLINE_… of the caller's shell goes to the processes, so that `HOTLINE_LOG_LEVEL=debug deploy/up` does what it says.
+# HOTLINE_… of the caller's shell goes to the processes: `HOTLINE_LOG_LEVEL=debug deploy/up`.
 read_user_environment() {
   local name
   user_environment=()
@@ -163,8 +163,8 @@ EOF2
 
 # The robots start when the hotline answers, so their section is a file of its own that comes later.
 render_demo() {
-  program demo 90 15 "$bin/hotline-demo $config $var/endpoints.env" \
-    "setpriv --pdeathsig TERM -- $bin/hotline-demo --endpoints $var/endpoints.env --config $config --secrets $var/secrets/sip-users" |
+  local command="setpriv --pdeathsig TERM -- $bin/hotline-demo --endpoints $var/endpoints.env --config $config"
+  program demo 90 15 "$bin/hotline-demo $config $var/endpoints.env" "$command --secrets $var/secrets/sip-users" |
     write_file "$var/supervisor/demo.conf"
 }
 
