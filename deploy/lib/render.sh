@@ -2,6 +2,8 @@
 # everything it was made from; supervisord then restarts exactly those whose section changed.
 # shellcheck shell=bash
 
+# The caller sets $ctl (hotline-ctl), $config (the YAML file) and $bin (the folder of the programs).
+bin=${bin:-}
 readonly DOMAIN=hotline.local
 # SIP requests per source and two seconds before Kamailio stops answering; 0: no limit. Generous, because on loopback
 # every phone and every load test is the same source.
