@@ -10,6 +10,7 @@
 #include "grpcpp/resource_quota.h"
 
 #include "grpc/support/log.h"
+#include "services/base/check.h"
 #include "services/runtime/listen_socket.h"
 #include "services/runtime/log.h"
 
@@ -58,6 +59,7 @@ void SetLimits(const GrpcLimits& limits, grpc::ServerBuilder& builder) {
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
     const Endpoint& listen, const std::vector<grpc::Service*>& services, std::string what,
     const GrpcLimits& limits) {
+  HOTLINE_CHECK(!services.empty(), "gRPC does not start a server without a service");
   gpr_set_log_function(LogFromGrpc);
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;

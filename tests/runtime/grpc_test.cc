@@ -56,6 +56,11 @@ class GrpcTest : public testing::Test {
     auto server = GrpcServer::Start(kAnyPort, {&seats_}, "the test", limits);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
+    Connect();
+  }
+
+  /// With a new connection.
+  void Connect() {
     ChannelOptions options;
     options.max_message_bytes = 4 << 20;  // more than the server takes
     options.own_connection = true;
@@ -83,7 +88,8 @@ class GrpcTest : public testing::Test {
   int Health() {
     grpc::GenericStub stub(channel_);
     const auto context = MakeCallContext(kPlenty);
-    const grpc::ByteBuffer request;  // HealthCheckRequest for service ""
+    const grpc::Slice nothing;  // HealthCheckRequest for service ""
+    const grpc::ByteBuffer request(&nothing, 1);
     grpc::ByteBuffer response;
     grpc::CompletionQueue queue;
     const auto call =
@@ -126,11 +132,13 @@ TEST_F(GrpcTest, AnOversizeMessageIsRefusedAndTheServerGoesOn) {
   EXPECT_TRUE(Heartbeat("s1").ok());
 }
 
-TEST_F(GrpcTest, OversizeMetadataIsRefusedAndTheServerGoesOn) {
+TEST_F(GrpcTest, OversizeMetadataIsRefusedAndOtherClientsGoOn) {
   Start();
   EXPECT_TRUE(Heartbeat("s1", kPlenty, std::string(4'000, 'm')).ok());
-  EXPECT_EQ(Heartbeat("s1", kPlenty, std::string(20'000, 'm')).error_code(),
+  EXPECT_EQ(Heartbeat("s1", kPlenty, std::string(10'000, 'm')).error_code(),
             grpc::StatusCode::RESOURCE_EXHAUSTED);
+  // gRPC 1.51 as a rule closes the offender's connection as well.
+  Connect();
   EXPECT_TRUE(Heartbeat("s1").ok());
 }
 
@@ -178,10 +186,12 @@ TEST_F(GrpcTest, DrainCancelsWhatIsThereAfterItsGrace) {
 
 TEST(GrpcServerTest, APortInUseIsSaidInASentence) {
   const LogCapture capture;
-  const auto first = GrpcServer::Start(kAnyPort, {}, "the router");
+  Seats seats;
+  const auto first = GrpcServer::Start(kAnyPort, {&seats}, "the router");
   ASSERT_TRUE(first.ok()) << first.status();
   const Endpoint taken = (*first)->address();
-  EXPECT_EQ(GrpcServer::Start(taken, {}, "the router").status(),
+  Seats others;
+  EXPECT_EQ(GrpcServer::Start(taken, {&others}, "the router").status(),
             absl::AlreadyExistsError("the router cannot listen on " + taken.ToString() +
                                      ": the port is in use by another process"));
   // What gRPC itself has to say comes as a log line of ours.
@@ -192,14 +202,16 @@ TEST(GrpcServerTest, APortInUseIsSaidInASentence) {
 
 TEST(GrpcServerTest, AnAddressOfAnotherHostIsSaidInASentence) {
   const LogCapture capture;
-  EXPECT_EQ(GrpcServer::Start({"192.0.2.1", 0}, {}, "the router").status().code(),
+  Seats seats;
+  EXPECT_EQ(GrpcServer::Start({"192.0.2.1", 0}, {&seats}, "the router").status().code(),
             absl::StatusCode::kInvalidArgument);
 }
 
 TEST(GrpcClientTest, AnAbsentServerIsUnavailableBeforeTheDeadline) {
   Endpoint closed;
   {
-    const auto server = GrpcServer::Start(kAnyPort, {}, "the test");
+    Seats seats;
+    const auto server = GrpcServer::Start(kAnyPort, {&seats}, "the test");
     ASSERT_TRUE(server.ok()) << server.status();
     closed = (*server)->address();
   }
