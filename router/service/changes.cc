@@ -20,18 +20,24 @@ struct Adder {
       changes.queues.insert(seat->profile.queues.begin(), seat->profile.queues.end());
     }
   }
+
   void operator()(const CallChanged& a) const {
     changes.calls.insert(a.call);
     if (const auto call = core.FindCall(a.call)) changes.queues.insert(call->request.queue);
   }
+
   void operator()(const StationChanged& a) const { changes.stations.insert(a.station); }
+
   void operator()(const CallOutcome& a) const {
     changes.calls.insert(a.request.call);
     if (!a.request.queue.empty()) changes.queues.insert(a.request.queue);
     changes.ended.push_back(ToRecord(a));
   }
+
   void operator()(const MakeOffer&) const {}
+
   void operator()(const WithdrawOffer&) const {}
+
   void operator()(const ReleaseCall&) const {}
 };
 

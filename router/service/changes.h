@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "absl/container/btree_set.h"
-#include "hotline/router/v1/call.pb.h"
+
 #include "router/core/router.h"
+
+#include "hotline/router/v1/call.pb.h"
 
 namespace hotline::router {
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+
 #include "services/base/ids.h"
 
 namespace hotline::router {
@@ -18,42 +19,61 @@ v1::SkillLevel ToSkill(const SkillLevel& s) {
 
 v1::LegEnd ToLegEnd(OfferFailure why) {
   switch (why) {
-    case OfferFailure::kNoAnswer: return v1::LEG_END_NO_ANSWER;
-    case OfferFailure::kDeclined: return v1::LEG_END_DECLINED;
-    case OfferFailure::kUnreachable: return v1::LEG_END_UNREACHABLE;
-    case OfferFailure::kCancelled: return v1::LEG_END_CANCELLED;
-    case OfferFailure::kFailed: return v1::LEG_END_FAILED;
+    case OfferFailure::kNoAnswer:
+      return v1::LEG_END_NO_ANSWER;
+    case OfferFailure::kDeclined:
+      return v1::LEG_END_DECLINED;
+    case OfferFailure::kUnreachable:
+      return v1::LEG_END_UNREACHABLE;
+    case OfferFailure::kCancelled:
+      return v1::LEG_END_CANCELLED;
+    case OfferFailure::kFailed:
+      return v1::LEG_END_FAILED;
   }
   return v1::LEG_END_FAILED;
 }
 
 OfferFailure FromLegEnd(v1::LegEnd end) {
   switch (end) {
-    case v1::LEG_END_NO_ANSWER: return OfferFailure::kNoAnswer;
-    case v1::LEG_END_DECLINED: return OfferFailure::kDeclined;
-    case v1::LEG_END_UNREACHABLE: return OfferFailure::kUnreachable;
-    case v1::LEG_END_CANCELLED: return OfferFailure::kCancelled;
-    default: return OfferFailure::kFailed;
+    case v1::LEG_END_NO_ANSWER:
+      return OfferFailure::kNoAnswer;
+    case v1::LEG_END_DECLINED:
+      return OfferFailure::kDeclined;
+    case v1::LEG_END_UNREACHABLE:
+      return OfferFailure::kUnreachable;
+    case v1::LEG_END_CANCELLED:
+      return OfferFailure::kCancelled;
+    default:
+      return OfferFailure::kFailed;
   }
 }
 
 v1::Call::State ToState(CallState state) {
   switch (state) {
-    case CallState::kQueued: return v1::Call::STATE_QUEUED;
-    case CallState::kOffered: return v1::Call::STATE_OFFERED;
-    case CallState::kConnected: return v1::Call::STATE_CONNECTED;
-    case CallState::kHeld: return v1::Call::STATE_HELD;
-    case CallState::kEnded: return v1::Call::STATE_UNSPECIFIED;
+    case CallState::kQueued:
+      return v1::Call::STATE_QUEUED;
+    case CallState::kOffered:
+      return v1::Call::STATE_OFFERED;
+    case CallState::kConnected:
+      return v1::Call::STATE_CONNECTED;
+    case CallState::kHeld:
+      return v1::Call::STATE_HELD;
+    case CallState::kEnded:
+      return v1::Call::STATE_UNSPECIFIED;
   }
   return v1::Call::STATE_UNSPECIFIED;
 }
 
 CallState FromState(v1::Call::State state) {
   switch (state) {
-    case v1::Call::STATE_OFFERED: return CallState::kOffered;
-    case v1::Call::STATE_CONNECTED: return CallState::kConnected;
-    case v1::Call::STATE_HELD: return CallState::kHeld;
-    default: return CallState::kQueued;
+    case v1::Call::STATE_OFFERED:
+      return CallState::kOffered;
+    case v1::Call::STATE_CONNECTED:
+      return CallState::kConnected;
+    case v1::Call::STATE_HELD:
+      return CallState::kHeld;
+    default:
+      return CallState::kQueued;
   }
 }
 
@@ -93,7 +113,8 @@ absl::StatusOr<CallEnded> FromRecord(const v1::CallRecord& in) {
   if (in.has_answer_time()) out.facts.answer_time = FromProto(in.answer_time());
   out.facts.end_time = FromProto(in.end_time());
   out.facts.ringing = in.ringing();
-  const bool known = in.cause() >= v1::END_CAUSE_CALLER_HUNG_UP && in.cause() <= v1::END_CAUSE_RESTRICTED;
+  const bool known =
+      in.cause() >= v1::END_CAUSE_CALLER_HUNG_UP && in.cause() <= v1::END_CAUSE_RESTRICTED;
   out.facts.cause = known ? static_cast<EndCause>(in.cause()) : EndCause::kSystemFailure;
   out.record = in.SerializeAsString();
   return out;
@@ -203,17 +224,27 @@ struct Journaller {
     in->set_ready(e.ready);
     *in->mutable_heartbeat_timeout() = ToProto(e.heartbeat_timeout);
   }
-  void operator()(const SeatSignedOut& e) const { out.mutable_seat_signed_out()->set_seat_id(e.seat); }
+
+  void operator()(const SeatSignedOut& e) const {
+    out.mutable_seat_signed_out()->set_seat_id(e.seat);
+  }
+
   void operator()(const SeatReady& e) const { out.mutable_seat_ready()->set_seat_id(e.seat); }
+
   void operator()(const SeatNotReady& e) const {
     out.mutable_seat_not_ready()->set_seat_id(e.seat);
     out.mutable_seat_not_ready()->set_reason(e.reason);
   }
+
   void operator()(const WrapUpExtended& e) const {
     out.mutable_wrap_up_extended()->set_seat_id(e.seat);
     *out.mutable_wrap_up_extended()->mutable_extension() = ToProto(e.extension);
   }
-  void operator()(const SeatHeartbeat& e) const { out.mutable_seat_heartbeat()->set_seat_id(e.seat); }
+
+  void operator()(const SeatHeartbeat& e) const {
+    out.mutable_seat_heartbeat()->set_seat_id(e.seat);
+  }
+
   void operator()(const NodeEvent& e) const {
     auto* in = out.mutable_node_event();
     in->set_node(e.node.name);
@@ -221,6 +252,7 @@ struct Journaller {
     in->mutable_event()->set_seq(e.seq);
     std::visit([&](const auto& what) { Fill(*in->mutable_event(), what); }, e.what);
   }
+
   void operator()(const NodeAnnounced& e) const {
     auto* in = out.mutable_node_announced();
     in->set_node(e.node.name);
@@ -228,36 +260,46 @@ struct Journaller {
     in->mutable_announcement()->set_last_seq(e.last_seq);
     in->mutable_announcement()->set_complete(true);
     for (const auto& call : e.calls) *in->mutable_announcement()->add_calls() = ToProto(call);
-    for (const auto& ended : e.ended) in->mutable_announcement()->add_ended()->ParseFromString(ended.record);
+    for (const auto& ended : e.ended)
+      in->mutable_announcement()->add_ended()->ParseFromString(ended.record);
   }
+
   void operator()(const NodeDetached& e) const {
     out.mutable_node_detached()->set_node(e.node.name);
     out.mutable_node_detached()->set_instance(e.node.instance);
   }
+
   void operator()(const DrainSet& e) const { out.set_drain_set(e.draining); }
+
   void operator()(const EpochStarted& e) const { out.set_epoch_started(e.epoch); }
+
   void operator()(const Tick&) const { out.set_tick(true); }
 
   static void Fill(v1::CallEvent& out, const CallQueued& e) {
     *out.mutable_queued()->mutable_request() = ToProto(e.request);
   }
+
   static void Fill(v1::CallEvent& out, const OfferRinging& e) {
     out.mutable_ringing()->set_call_id(FormatCallId(e.call));
     out.mutable_ringing()->set_offer_id(e.offer.value);
   }
+
   static void Fill(v1::CallEvent& out, const OfferAnswered& e) {
     out.mutable_answered()->set_call_id(FormatCallId(e.call));
     out.mutable_answered()->set_offer_id(e.offer.value);
   }
+
   static void Fill(v1::CallEvent& out, const OfferFailed& e) {
     out.mutable_offer_failed()->set_call_id(FormatCallId(e.call));
     out.mutable_offer_failed()->set_offer_id(e.offer.value);
     out.mutable_offer_failed()->set_reason(ToLegEnd(e.why));
   }
+
   static void Fill(v1::CallEvent& out, const CallHeld& e) {
     out.mutable_held()->set_call_id(FormatCallId(e.call));
     out.mutable_held()->set_held(e.held);
   }
+
   static void Fill(v1::CallEvent& out, const CallEnded& e) {
     out.mutable_ended()->mutable_record()->ParseFromString(e.record);
   }
@@ -296,22 +338,33 @@ v1::JournalEvent ToJournal(const Event& event) {
 
 absl::StatusOr<Event> FromJournal(const v1::JournalEvent& in) {
   switch (in.body_case()) {
-    case v1::JournalEvent::kSeatSignedIn: return FromSignIn(in.seat_signed_in());
-    case v1::JournalEvent::kSeatSignedOut: return SeatSignedOut{in.seat_signed_out().seat_id()};
-    case v1::JournalEvent::kSeatReady: return SeatReady{in.seat_ready().seat_id()};
+    case v1::JournalEvent::kSeatSignedIn:
+      return FromSignIn(in.seat_signed_in());
+    case v1::JournalEvent::kSeatSignedOut:
+      return SeatSignedOut{in.seat_signed_out().seat_id()};
+    case v1::JournalEvent::kSeatReady:
+      return SeatReady{in.seat_ready().seat_id()};
     case v1::JournalEvent::kSeatNotReady:
       return SeatNotReady{in.seat_not_ready().seat_id(), in.seat_not_ready().reason()};
     case v1::JournalEvent::kWrapUpExtended:
-      return WrapUpExtended{in.wrap_up_extended().seat_id(), FromProto(in.wrap_up_extended().extension())};
-    case v1::JournalEvent::kSeatHeartbeat: return SeatHeartbeat{in.seat_heartbeat().seat_id()};
-    case v1::JournalEvent::kNodeEvent: return FromNodeEvent(in.node_event());
-    case v1::JournalEvent::kNodeAnnounced: return FromAnnounced(in.node_announced());
+      return WrapUpExtended{in.wrap_up_extended().seat_id(),
+                            FromProto(in.wrap_up_extended().extension())};
+    case v1::JournalEvent::kSeatHeartbeat:
+      return SeatHeartbeat{in.seat_heartbeat().seat_id()};
+    case v1::JournalEvent::kNodeEvent:
+      return FromNodeEvent(in.node_event());
+    case v1::JournalEvent::kNodeAnnounced:
+      return FromAnnounced(in.node_announced());
     case v1::JournalEvent::kNodeDetached:
       return NodeDetached{{in.node_detached().node(), in.node_detached().instance()}};
-    case v1::JournalEvent::kDrainSet: return DrainSet{in.drain_set()};
-    case v1::JournalEvent::kEpochStarted: return EpochStarted{in.epoch_started()};
-    case v1::JournalEvent::kTick: return Tick{};
-    case v1::JournalEvent::BODY_NOT_SET: break;
+    case v1::JournalEvent::kDrainSet:
+      return DrainSet{in.drain_set()};
+    case v1::JournalEvent::kEpochStarted:
+      return EpochStarted{in.epoch_started()};
+    case v1::JournalEvent::kTick:
+      return Tick{};
+    case v1::JournalEvent::BODY_NOT_SET:
+      break;
   }
   return absl::InvalidArgumentError("an event of no known kind");
 }
@@ -329,7 +382,8 @@ v1::CallRequest ToProto(const CallRequest& request) {
   out.set_queue(request.queue);
   for (const auto& s : request.skills) *out.add_skills() = ToSkill(s);
   if (request.has_priority) {
-    out.set_priority(static_cast<v1::Priority>(v1::PRIORITY_P0 + static_cast<int>(request.priority)));
+    out.set_priority(
+        static_cast<v1::Priority>(v1::PRIORITY_P0 + static_cast<int>(request.priority)));
   }
   *out.mutable_arrive_time() = ToProto(request.arrive_time);
   *out.mutable_request_time() = ToProto(request.request_time);
@@ -359,7 +413,8 @@ v1::Seat ToProto(const SeatView& seat) {
   out.set_extension(seat.profile.extension);
   for (const auto& queue : seat.profile.queues) out.add_queues(queue);
   for (const auto& s : seat.profile.skills) *out.add_skills() = ToSkill(s);
-  if (seat.wrap_up_end != absl::InfiniteFuture()) *out.mutable_wrap_up_end_time() = ToProto(seat.wrap_up_end);
+  if (seat.wrap_up_end != absl::InfiniteFuture())
+    *out.mutable_wrap_up_end_time() = ToProto(seat.wrap_up_end);
   out.set_answered(seat.answered);
   *out.mutable_talk() = ToProto(seat.talk);
   return out;
@@ -413,11 +468,13 @@ v1::AreaStats ToProto(const AreaStats& s) {
   out.mutable_connect_rate_a()->set_numerator(s.connected());
   out.mutable_connect_rate_a()->set_denominator(s.requested());
   out.mutable_connect_rate_b()->set_numerator(s.connected());
-  out.mutable_connect_rate_b()->set_denominator(s.requested() - std::min(short_abandons, s.requested()));
+  out.mutable_connect_rate_b()->set_denominator(s.requested() -
+                                                std::min(short_abandons, s.requested()));
   out.mutable_answered_in_target()->set_numerator(s.answered_in_target);
   out.mutable_answered_in_target()->set_denominator(s.requested());
   for (const uint64_t count : s.results) out.add_results(count);
-  if (s.connected() > 0) *out.mutable_mean_wait() = ToProto(s.total_wait / static_cast<int64_t>(s.connected()));
+  if (s.connected() > 0)
+    *out.mutable_mean_wait() = ToProto(s.total_wait / static_cast<int64_t>(s.connected()));
   *out.mutable_longest_wait() = ToProto(s.longest_wait);
   return out;
 }

@@ -7,13 +7,15 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "hotline/router/v1/area_service.pb.h"
-#include "hotline/router/v1/attach_service.pb.h"
-#include "hotline/router/v1/journal.pb.h"
+
 #include "router/core/action.h"
 #include "router/core/event.h"
 #include "router/core/stats.h"
 #include "router/core/views.h"
+
+#include "hotline/router/v1/area_service.pb.h"
+#include "hotline/router/v1/attach_service.pb.h"
+#include "hotline/router/v1/journal.pb.h"
 
 namespace hotline::router {
 
@@ -38,8 +40,8 @@ v1::Call ToProto(const CallView& call, absl::Time now);
 v1::AreaStats ToProto(const AreaStats& stats);
 v1::Target ToProto(const Target& target);
 
-/// Returns the record of an ended call with its result: the call service's account, or what the router
-/// knows if it had to conclude the call alone.
+/// Returns the record of an ended call with its result: the call service's account, or what the
+/// router knows if it had to conclude the call alone.
 v1::CallRecord ToRecord(const CallOutcome& outcome);
 
 /// Returns the message for the call service, without the epoch.

@@ -1,5 +1,5 @@
-// The last ended calls' records, for ListCalls. Bounded; each record has a number that never changes, so
-// that a reader can page while new ones come. Pure; lives on the strand.
+// The last ended calls' records, for ListCalls. Bounded; each record has a number that never
+// changes, so that a reader can page while new ones come. Pure; lives on the strand.
 #pragma once
 
 #include <cstdint>
@@ -32,13 +32,16 @@ class EndedRing {
     uint64_t next = 0;                 ///< pass as `before` to go on; 0: no more
   };
 
-  /// Returns up to `size` records older than number `before` (0: from the newest).
-  Page List(uint64_t before, size_t size) const {
+  /// Returns up to `size` records, or about `bytes` of them, older than number `before` (0: from
+  /// the newest).
+  Page List(uint64_t before, size_t size, size_t bytes) const {
     Page page;
     const uint64_t oldest = next_ - records_.size();
     uint64_t at = before == 0 || before > next_ ? next_ : before;
-    for (; at > oldest && page.records.size() < size; --at) {
+    size_t filled = 0;
+    for (; at > oldest && page.records.size() < size && filled <= bytes; --at) {
       page.records.push_back(records_[at - 1 - oldest]);
+      filled += page.records.back().size();
     }
     page.next = at > oldest ? at : 0;
     return page;

@@ -1,12 +1,13 @@
 #include "router/service/follower.h"
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "services/runtime/log.h"
 
@@ -109,7 +110,8 @@ class Follower::Impl : public std::enable_shared_from_this<Impl> {
     // What is in memory is better than an emptied Redis. Its writer may be about to come.
     if (warm_ && (loaded.epoch < epoch_ || loaded.seq == 0)) return Follow();
     if (const auto status = hooks_.on_load(loaded); !status.ok()) {
-      // Going on with an empty core is better than no hotline: the call services announce all calls.
+      // Going on with an empty core is better than no hotline: the call services announce all
+      // calls.
       LogError("the snapshot cannot be used: starting empty", {{"why", status}});
     }
     epoch_ = std::max(epoch_, loaded.epoch);
@@ -200,8 +202,8 @@ class Follower::Impl : public std::enable_shared_from_this<Impl> {
     After(std::min(fence.lease_left + kLeaseMargin, kLeaseLook), &Impl::LookAtLease);
   }
 
-  /// No fence, or an old one. The active router notices within a renewal and writes its truth anew; we
-  /// follow only if it does not. Who knows nothing waits longest.
+  /// No fence, or an old one. The active router notices within a renewal and writes its truth anew;
+  /// we follow only if it does not. Who knows nothing waits longest.
   void OnEmptied() {
     const auto now = SteadyClock::now();
     if (!emptied_since_) emptied_since_ = now;
@@ -214,17 +216,17 @@ class Follower::Impl : public std::enable_shared_from_this<Impl> {
 
   void TakeOver() {
     store_.Acquire(epoch_ + 1, Guard([this](absl::StatusOr<FenceAnswer> answer) {
-      if (stage_ != Stage::kFollowing) return;
-      if (!answer.ok()) return Retry(answer.status(), &Impl::Load);
-      if (answer->verdict != Verdict::kOk) {
-        emptied_since_.reset();
-        return After(kLeaseLook, &Impl::LookAtLease);
-      }
-      stage_ = Stage::kTakingOver;
-      taken_ = *answer;
-      if (seq_ >= taken_.seq) return FinishTakeover();
-      CatchUp();
-    }));
+                     if (stage_ != Stage::kFollowing) return;
+                     if (!answer.ok()) return Retry(answer.status(), &Impl::Load);
+                     if (answer->verdict != Verdict::kOk) {
+                       emptied_since_.reset();
+                       return After(kLeaseLook, &Impl::LookAtLease);
+                     }
+                     stage_ = Stage::kTakingOver;
+                     taken_ = *answer;
+                     if (seq_ >= taken_.seq) return FinishTakeover();
+                     CatchUp();
+                   }));
   }
 
   void FinishTakeover() {
@@ -243,8 +245,8 @@ class Follower::Impl : public std::enable_shared_from_this<Impl> {
   bool warm_ = false;
   bool tail_busy_ = false;
   bool reloaded_ = false;
-  uint64_t generation_ = 0;                   ///< grows when answers under way are void
-  std::pair<uint64_t, uint64_t> position_;    ///< epoch and seq of the last entry read
+  uint64_t generation_ = 0;                     ///< grows when answers under way are void
+  std::pair<uint64_t, uint64_t> position_;      ///< epoch and seq of the last entry read
   uint64_t lagging_at_ = 0, lagging_from_ = 0;  ///< the fence's seq and ours at the last look
   std::optional<SteadyClock::time_point> emptied_since_;
   FenceAnswer taken_;
@@ -253,12 +255,29 @@ class Follower::Impl : public std::enable_shared_from_this<Impl> {
 Follower::Follower(boost::asio::io_context& io, redis::Connection& connection,
                    redis::ConnectionOptions address, JournalStore& store, Hooks hooks)
     : impl_(std::make_shared<Impl>(io, connection, std::move(address), store, std::move(hooks))) {}
-Follower::~Follower() { impl_->Stop(); }
 
-void Follower::Start(uint64_t last_epoch) { impl_->Start(last_epoch); }
-void Follower::Stop() { impl_->Stop(); }
-void Follower::OnLink(const absl::Status& status) { impl_->OnLink(status); }
-uint64_t Follower::epoch() const { return impl_->epoch_; }
-uint64_t Follower::seq() const { return impl_->seq_; }
+Follower::~Follower() {
+  impl_->Stop();
+}
+
+void Follower::Start(uint64_t last_epoch) {
+  impl_->Start(last_epoch);
+}
+
+void Follower::Stop() {
+  impl_->Stop();
+}
+
+void Follower::OnLink(const absl::Status& status) {
+  impl_->OnLink(status);
+}
+
+uint64_t Follower::epoch() const {
+  return impl_->epoch_;
+}
+
+uint64_t Follower::seq() const {
+  return impl_->seq_;
+}
 
 }  // namespace hotline::router

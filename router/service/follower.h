@@ -1,9 +1,9 @@
-// A stand-by's eyes: loads snapshot and journal, follows the journal, watches the lease, and takes over
-// when it is free.
+// A stand-by's eyes: loads snapshot and journal, follows the journal, watches the lease, and takes
+// over when it is free.
 //
 //   loading ──► catching up ──► following ──► lease free ──► taking over ──► on_active
-//      ▲                            │   └──── Redis emptied: wait a grace, so that the active router,
-//      └── a gap, or another's      │         which has the truth in memory, comes first
+//      ▲                            │   └──── Redis emptied: wait a grace, so that the active
+//      router, └── a gap, or another's      │         which has the truth in memory, comes first
 //          epoch after a loss ──────┘
 //
 // Lives on the strand. One object per stand-by phase.
@@ -14,6 +14,7 @@
 #include <memory>
 
 #include "absl/status/status.h"
+
 #include "router/redis/journal_store.h"
 #include "router/redis/journal_tail.h"
 

@@ -1,15 +1,17 @@
 #include "router/service/journal_writer.h"
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "hotline/router/v1/journal.pb.h"
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
 #include "services/base/check.h"
 #include "services/runtime/log.h"
+
+#include "hotline/router/v1/journal.pb.h"
 
 namespace hotline::router {
 namespace {
@@ -44,18 +46,15 @@ class JournalWriter::Impl : public std::enable_shared_from_this<Impl> {
     ArmTimer();
   }
 
-  void Close() {
+  void Abandon() {
     if (state_ == State::kClosed) return;
-    const bool was_spooling = state_ != State::kWriting;
     state_ = State::kClosed;
     ++generation_;
     timer_.cancel();
-    ClearSpool();
     unconfirmed_ = 0;
     for (Item& item : std::exchange(items_, {})) {
       if (item.done) item.done(absl::AbortedError("another router rules this area"));
     }
-    if (was_spooling) hooks_.on_spooling(false);
   }
 
   void Release(std::function<void()> done) {
@@ -91,9 +90,11 @@ class JournalWriter::Impl : public std::enable_shared_from_this<Impl> {
     std::function<void(absl::Status)> done;
     std::chrono::steady_clock::time_point sent;
   };
+
   std::deque<Item> items_;  ///< not confirmed by Redis
 
-  size_t unconfirmed_ = 0;   ///< items with `done`: the last so many
+  bool spooling_ = false;   ///< from the first failure until Redis has everything again
+  size_t unconfirmed_ = 0;  ///< items with `done`: the last so many
 
  private:
   using Answer = absl::StatusOr<FenceAnswer>;
@@ -113,15 +114,14 @@ class JournalWriter::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void OnCommitted(const Answer& answer) {
-    const bool written = answer.ok() && (answer->verdict == Verdict::kOk ||
-                                         answer->verdict == Verdict::kRepeated);
+    const bool written =
+        answer.ok() && (answer->verdict == Verdict::kOk || answer->verdict == Verdict::kRepeated);
     if (!written) return OnRefused(answer);
     HOTLINE_CHECK(!items_.empty(), "every confirmed commit is of an item");
     Item item = std::move(items_.front());
     items_.pop_front();
     numbers_.commit_seconds.Observe(absl::ToDoubleSeconds(Since(item.sent)));
     Confirm(item);
-    if (items_.empty()) ClearSpool();
     MaybeRelease();
   }
 
@@ -137,20 +137,23 @@ class JournalWriter::Impl : public std::enable_shared_from_this<Impl> {
   void OnFenced(uint64_t epoch) {
     LogError("another router rules: stepping down", {{"epoch", epoch_}, {"other_epoch", epoch}});
     numbers_.fenced.Add(1);
-    Close();
+    Abandon();
+    ClearSpool();  // void: the other router has another history
     hooks_.on_fenced();
     if (released_) std::exchange(released_, nullptr)();
   }
 
-  /// From now on nothing waits for Redis. What is under way there may or may not arrive; the fence's
-  /// seq tells later.
+  /// From now on nothing waits for Redis. What is under way there may or may not arrive; the
+  /// fence's seq tells later.
   void StartSpooling(const absl::Status& why) {
     ++generation_;
     if (state_ == State::kReconciling) state_ = State::kSpooling;
     if (state_ == State::kWriting) {
       state_ = State::kSpooling;
-      LogError("the journal cannot be written: routing goes on from memory", {{"why", why}});
-      hooks_.on_spooling(true);
+      if (!std::exchange(spooling_, true)) {
+        LogError("the journal cannot be written: routing goes on from memory", {{"why", why}});
+        hooks_.on_spooling(true);
+      }
       SpoolUnconfirmed();
     }
     ArmTimer();
@@ -209,26 +212,28 @@ class JournalWriter::Impl : public std::enable_shared_from_this<Impl> {
     store_.LoadFunctions(Guard([this](const absl::Status& status) {
       if (!status.ok()) return StartSpooling(status);
       store_.Renew(epoch_, Guard([this](Answer answer) {
-        if (!answer.ok()) return StartSpooling(answer.status());
-        if (answer->verdict == Verdict::kFenced) return OnFenced(answer->epoch);
-        if (answer->verdict == Verdict::kOk) return Resume(answer->seq);
-        LogWarn("Redis was emptied or went back in time: writing all anew", {{"epoch", epoch_}});
-        Reacquire();
-      }));
+                     if (!answer.ok()) return StartSpooling(answer.status());
+                     if (answer->verdict == Verdict::kFenced) return OnFenced(answer->epoch);
+                     if (answer->verdict == Verdict::kOk) return Resume(answer->seq);
+                     LogWarn("Redis was emptied or went back in time: writing all anew",
+                             {{"epoch", epoch_}});
+                     Reacquire();
+                   }));
     }));
   }
 
   void Reacquire() {
-    store_.Acquire(epoch_ + 1, Guard([this](Answer answer) {
-      if (!answer.ok()) return StartSpooling(answer.status());
-      if (answer->verdict == Verdict::kOk) return Reestablish(answer->epoch);
-      if (answer->epoch > epoch_) return OnFenced(answer->epoch);
-      StartSpooling(absl::UnavailableError("an older lease is still held"));  // it ends soon
-    }));
+    store_.Acquire(
+        epoch_ + 1, Guard([this](Answer answer) {
+          if (!answer.ok()) return StartSpooling(answer.status());
+          if (answer->verdict == Verdict::kOk) return Reestablish(answer->epoch);
+          if (answer->epoch > epoch_) return OnFenced(answer->epoch);
+          StartSpooling(absl::UnavailableError("an older lease is still held"));  // it ends soon
+        }));
   }
 
-  /// Redis still has our epoch: it gets the entries it lacks if we still have them all, and then the
-  /// whole picture, since the spooled ones came without theirs.
+  /// Redis still has our epoch: it gets the entries it lacks if we still have them all, and then
+  /// the whole picture, since the spooled ones came without theirs.
   void Resume(uint64_t fence_seq) {
     const uint64_t first = seq_ + 1 - items_.size();
     while (!items_.empty() && items_.front().entry.seq <= fence_seq) items_.pop_front();
@@ -249,10 +254,7 @@ class JournalWriter::Impl : public std::enable_shared_from_this<Impl> {
   void GoOn(bool replace_ended) {
     if (state_ != State::kWriting) items_.clear();
     state_ = State::kWriting;
-    LogInfo("the journal is written again", {{"epoch", epoch_}, {"seq", seq_}});
     Restore(replace_ended);
-    if (items_.empty()) ClearSpool();
-    hooks_.on_spooling(false);
     ArmTimer();
   }
 
@@ -260,7 +262,17 @@ class JournalWriter::Impl : public std::enable_shared_from_this<Impl> {
     last_write_ = std::chrono::steady_clock::now();
     previous_snapshot_ = snapshot_ = {epoch_, seq_};
     store_.Restore(epoch_, seq_, hooks_.snapshot(), hooks_.everything(replace_ended), replace_ended,
-                   Guard([this](Answer answer) { OnRefused(answer); }));
+                   Guard([this](Answer answer) {
+                     if (!answer.ok() || answer->verdict != Verdict::kOk) return OnRefused(answer);
+                     OnRestored();
+                   }));
+  }
+
+  void OnRestored() {
+    if (!std::exchange(spooling_, false)) return;
+    LogInfo("the journal is written again", {{"epoch", epoch_}, {"seq", seq_}});
+    ClearSpool();
+    hooks_.on_spooling(false);
   }
 
   /// A stand-by that lags a little still finds its entries: they go one snapshot later.
@@ -300,11 +312,7 @@ class JournalWriter::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void Released() {
-    if (state_ == State::kWriting) Close();
-    // A spool that Redis has not got stays for the next start.
-    ++generation_;
-    timer_.cancel();
-    state_ = State::kClosed;
+    Abandon();  // a spool that Redis has not got stays for the next start
     if (released_) std::exchange(released_, nullptr)();
   }
 
@@ -312,7 +320,7 @@ class JournalWriter::Impl : public std::enable_shared_from_this<Impl> {
   Spool* const spool_;
   const uint64_t snapshot_every_;
   const Hooks hooks_;
-  const Numbers numbers_;
+  Numbers numbers_;
   boost::asio::steady_timer timer_;
   uint64_t generation_ = 0;  ///< grows when answers under way are void
   std::pair<uint64_t, uint64_t> snapshot_, previous_snapshot_;  ///< epoch and seq
@@ -325,24 +333,48 @@ class JournalWriter::Impl : public std::enable_shared_from_this<Impl> {
 JournalWriter::JournalWriter(boost::asio::io_context& io, JournalStore& store, Spool* spool,
                              uint64_t snapshot_every, Hooks hooks, Numbers numbers)
     : impl_(std::make_shared<Impl>(io, store, spool, snapshot_every, std::move(hooks), numbers)) {}
+
 JournalWriter::~JournalWriter() = default;
 
 void JournalWriter::Open(uint64_t epoch, uint64_t seq, bool redis_was_emptied) {
   impl_->Open(epoch, seq, redis_was_emptied);
 }
-void JournalWriter::Close() { impl_->Close(); }
-void JournalWriter::Release(std::function<void()> done) { impl_->Release(std::move(done)); }
-uint64_t JournalWriter::next_seq() const { return impl_->seq_ + 1; }
-uint64_t JournalWriter::epoch() const { return impl_->epoch_; }
-bool JournalWriter::open() const { return impl_->state_ != Impl::State::kClosed; }
-bool JournalWriter::spooling() const {
-  return open() && impl_->state_ != Impl::State::kWriting;
+
+void JournalWriter::Abandon() {
+  impl_->Abandon();
 }
-size_t JournalWriter::unconfirmed() const { return impl_->unconfirmed_; }
+
+void JournalWriter::Release(std::function<void()> done) {
+  impl_->Release(std::move(done));
+}
+
+uint64_t JournalWriter::next_seq() const {
+  return impl_->seq_ + 1;
+}
+
+uint64_t JournalWriter::epoch() const {
+  return impl_->epoch_;
+}
+
+bool JournalWriter::open() const {
+  return impl_->state_ != Impl::State::kClosed;
+}
+
+bool JournalWriter::spooling() const {
+  return impl_->spooling_;
+}
+
+size_t JournalWriter::unconfirmed() const {
+  return impl_->unconfirmed_;
+}
+
 void JournalWriter::Append(std::string bytes, Projection projection,
                            std::function<void(absl::Status)> done) {
   impl_->Append(std::move(bytes), std::move(projection), std::move(done));
 }
-void JournalWriter::OnLink(const absl::Status& status) { impl_->OnLink(status); }
+
+void JournalWriter::OnLink(const absl::Status& status) {
+  impl_->OnLink(status);
+}
 
 }  // namespace hotline::router

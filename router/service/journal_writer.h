@@ -2,13 +2,13 @@
 //
 //            Open                 a commit fails, or Redis lost data
 //   closed ────────► writing ───────────────────────────────────────► spooling ─┐ try again: every
-//      ▲               ▲                                                │  ▲    │ kRetryPause, or when
-//      │               └── same epoch: the missing entries; emptied: ───┘  └────┘ the link is up
-//      │                   a new epoch; then everything is restored
-//      └── fenced: another router rules; on_fenced
+//      ▲               ▲                                                │  ▲    │ kRetryPause, or
+//      when │               └── same epoch: the missing entries; emptied: ───┘  └────┘ the link is
+//      up │                   a new epoch; then everything is restored └── fenced: another router
+//      rules; on_fenced
 //
-// Writing: entries are pipelined, confirmed in order. Spooling: entries go to the local spool file, batches
-// are confirmed at once, and Redis gets them later. Lives on the strand.
+// Writing: entries are pipelined, confirmed in order. Spooling: entries go to the local spool file,
+// batches are confirmed at once, and Redis gets them later. Lives on the strand.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+
 #include "router/redis/journal_store.h"
 #include "services/runtime/metrics.h"
 #include "services/runtime/spool.h"
@@ -40,10 +41,12 @@ class JournalWriter {
   struct Hooks {
     std::function<std::string()> snapshot;
     std::function<Projection(bool with_ended)> everything;
-    std::function<void(uint64_t epoch)> on_epoch;  ///< Redis was emptied; we rule on under a new epoch
-    std::function<void()> on_fenced;               ///< another rules; the writer is closed
+    std::function<void(uint64_t epoch)>
+        on_epoch;                     ///< Redis was emptied; we rule on under a new epoch
+    std::function<void()> on_fenced;  ///< another rules; the writer is closed
     std::function<void(bool)> on_spooling;
   };
+
   struct Numbers {
     Histogram commit_seconds;
     Counter fenced;
@@ -51,15 +54,17 @@ class JournalWriter {
     Counter spool_failures;
   };
 
-  /// `spool` may be null: then an outage loses nothing but what the process would lose if it died in it.
+  /// `spool` may be null: then an outage loses nothing but what the process would lose if it died
+  /// in it.
   JournalWriter(boost::asio::io_context& io, JournalStore& store, Spool* spool,
                 uint64_t snapshot_every, Hooks hooks, Numbers numbers);
   ~JournalWriter();
 
-  /// Starts to write under `epoch` after entry `seq`, with a snapshot and the whole projection first.
+  /// Starts to write under `epoch` after entry `seq`, with a snapshot and the whole projection
+  /// first.
   void Open(uint64_t epoch, uint64_t seq, bool redis_was_emptied);
-  /// Stops at once; confirmations still due come as ABORTED.
-  void Close();
+  /// Stops at once, as if the process had been killed; confirmations still due come as ABORTED.
+  void Abandon();
   /// Writes what is under way, gives the lease back, closes, then calls `done`.
   void Release(std::function<void()> done);
 

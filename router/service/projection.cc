@@ -5,7 +5,9 @@
 namespace hotline::router {
 namespace {
 
-std::string Millis(absl::Time t) { return absl::StrCat(absl::ToUnixMillis(t)); }
+std::string Millis(absl::Time t) {
+  return absl::StrCat(absl::ToUnixMillis(t));
+}
 
 Projection::Fields SeatFields(const SeatView& seat) {
   return {"state",    std::string(FormatSeatState(seat.state)),
@@ -25,18 +27,25 @@ Projection::Fields QueueFields(const QueueView& queue) {
 }
 
 Projection::Fields StationFields(const StationView& station) {
-  return {"open", station.open ? "1" : "0", "busy", absl::StrCat(station.busy), "capacity",
-          absl::StrCat(station.capacity)};
+  return {"open",     station.open ? "1" : "0",      "busy", absl::StrCat(station.busy),
+          "capacity", absl::StrCat(station.capacity)};
 }
 
 Projection::Fields StatsFields(const AreaStats& s) {
-  return {"offered",            absl::StrCat(s.offered),
-          "answered",           absl::StrCat(s.answered),
-          "escalated_answered", absl::StrCat(s.escalated_answered),
-          "abandoned",          absl::StrCat(s.abandoned),
-          "failed",             absl::StrCat(s.failed),
-          "open",               absl::StrCat(s.open),
-          "connect_rate_a",     absl::StrCat(s.connected(), "/", s.requested())};
+  return {"offered",
+          absl::StrCat(s.offered),
+          "answered",
+          absl::StrCat(s.answered),
+          "escalated_answered",
+          absl::StrCat(s.escalated_answered),
+          "abandoned",
+          absl::StrCat(s.abandoned),
+          "failed",
+          absl::StrCat(s.failed),
+          "open",
+          absl::StrCat(s.open),
+          "connect_rate_a",
+          absl::StrCat(s.connected(), "/", s.requested())};
 }
 
 /// "queued general", "connected general s8001".
@@ -51,14 +60,16 @@ void AddStats(const Router& core, const Keys& keys, absl::Time now, Projection& 
 
 }  // namespace
 
-Projection ProjectChanges(const Router& core, const Keys& keys, const Changes& changes, absl::Time now) {
+Projection ProjectChanges(const Router& core, const Keys& keys, const Changes& changes,
+                          absl::Time now) {
   Projection out;
   for (const auto& id : changes.seats) {
     const auto seat = core.FindSeat(id);
     out.hashes.emplace_back(keys.seat(id), seat ? SeatFields(*seat) : Projection::Fields{});
   }
   for (const auto& id : changes.queues) {
-    if (const auto queue = core.FindQueue(id, now)) out.hashes.emplace_back(keys.queue(id), QueueFields(*queue));
+    if (const auto queue = core.FindQueue(id, now))
+      out.hashes.emplace_back(keys.queue(id), QueueFields(*queue));
   }
   for (const auto& id : changes.stations) {
     if (const auto station = core.FindStation(id, now)) {
@@ -80,8 +91,10 @@ Projection ProjectChanges(const Router& core, const Keys& keys, const Changes& c
 
 Projection ProjectEverything(const Router& core, const Keys& keys, absl::Time now) {
   Projection out;
-  for (const auto& seat : core.seats()) out.hashes.emplace_back(keys.seat(seat.profile.seat), SeatFields(seat));
-  for (const auto& queue : core.queues(now)) out.hashes.emplace_back(keys.queue(queue.id), QueueFields(queue));
+  for (const auto& seat : core.seats())
+    out.hashes.emplace_back(keys.seat(seat.profile.seat), SeatFields(seat));
+  for (const auto& queue : core.queues(now))
+    out.hashes.emplace_back(keys.queue(queue.id), QueueFields(queue));
   for (const auto& station : core.stations(now)) {
     out.hashes.emplace_back(keys.station(station.id), StationFields(station));
   }

@@ -1,5 +1,5 @@
-// Which request ids have been carried out, so that a repeated click changes nothing. Bounded; filled from
-// the journal, so a stand-by remembers as well. Pure; lives on the strand.
+// Which request ids have been carried out, so that a repeated click changes nothing. Bounded;
+// filled from the journal, so a stand-by remembers as well. Pure; lives on the strand.
 #pragma once
 
 #include <deque>

@@ -3,8 +3,9 @@
 #include <memory>
 #include <utility>
 
-#include "hotline/router/v1/journal.pb.h"
 #include "services/runtime/log.h"
+
+#include "hotline/router/v1/journal.pb.h"
 
 namespace hotline::router {
 namespace {
@@ -30,8 +31,8 @@ class Recovery : public std::enable_shared_from_this<Recovery> {
     store_->Commit(record.epoch(), entry,
                    [self = shared_from_this()](absl::StatusOr<FenceAnswer> answer) {
                      if (!answer.ok()) return self->done_(answer.status());
-                     const bool written = answer->verdict == Verdict::kOk ||
-                                          answer->verdict == Verdict::kRepeated;
+                     const bool written =
+                         answer->verdict == Verdict::kOk || answer->verdict == Verdict::kRepeated;
                      if (!written) return self->Finish("the rest of the spooled entries is void");
                      ++self->at_;
                      self->Next();

@@ -8,13 +8,15 @@
 #include <vector>
 
 #include "absl/status/status.h"
+
 #include "router/redis/journal_store.h"
 
 namespace hotline::router {
 
-/// Writes `spooled` (SpooledEntry messages, oldest first) to the journal in the name of the run that
-/// spooled them, as long as that run's epoch still rules. `done` gets OK when they are written or void
-/// (another epoch has begun, Redis was emptied, entries are missing), an error if Redis cannot be asked.
+/// Writes `spooled` (SpooledEntry messages, oldest first) to the journal in the name of the run
+/// that spooled them, as long as that run's epoch still rules. `done` gets OK when they are written
+/// or void (another epoch has begun, Redis was emptied, entries are missing), an error if Redis
+/// cannot be asked.
 void RecoverSpool(redis::Connection& connection, const JournalStore::Options& store,
                   std::vector<std::string> spooled, std::function<void(absl::Status)> done);
 

@@ -21,6 +21,7 @@ class Packer {
     *added = item;
     bytes_ += added->ByteSizeLong();
   }
+
   std::vector<v1::WatchAreaResponse> Take() {
     if (messages_.empty()) messages_.emplace_back();
     return std::move(messages_);

@@ -1,5 +1,5 @@
-// Tells all who watch the area what changed: everything first, then changes, gathered for a moment so
-// that a busy area costs its watchers tens of messages a second and not thousands.
+// Tells all who watch the area what changed: everything first, then changes, gathered for a moment
+// so that a busy area costs its watchers tens of messages a second and not thousands.
 //
 // Lives on the strand.
 #pragma once
@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "hotline/router/v1/area_service.pb.h"
+
 #include "router/core/router.h"
 #include "router/service/changes.h"
+
+#include "hotline/router/v1/area_service.pb.h"
 
 namespace hotline::router {
 
@@ -38,10 +40,12 @@ class WatchHub {
 
   /// Remembers what changed for the next Flush().
   void Note(Changes&& changes);
+
   /// The next Flush sends everything again, because what was known is void (role, epoch, reload).
   void NoteAll() { all_ = true; }
 
   bool dirty() const { return !watchers_.empty() && (all_ || !changes_.empty()); }
+
   void Flush(const Router& core, absl::Time now);
 
  private:
@@ -49,9 +53,11 @@ class WatchHub {
     std::shared_ptr<Watcher> watcher;
     uint64_t revision = 0;
   };
+
   std::vector<v1::WatchAreaResponse> Everything(const Router& core, absl::Time now) const;
   std::vector<v1::WatchAreaResponse> Changed(const Router& core, absl::Time now) const;
-  void Stamp(std::vector<v1::WatchAreaResponse>& messages, const Router& core, absl::Time now) const;
+  void Stamp(std::vector<v1::WatchAreaResponse>& messages, const Router& core,
+             absl::Time now) const;
   static void SendAll(Entry& entry, const std::vector<v1::WatchAreaResponse>& messages);
 
   std::function<v1::GetAreaResponse()> area_;

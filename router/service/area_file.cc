@@ -1,0 +1,150 @@
+#include "router/service/area_file.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/redis/connection.h"
+
+namespace hotline::router {
+namespace {
+
+constexpr DurationRange kSpan = {absl::ZeroDuration(), absl::Hours(24)};
+constexpr DurationRange kPositiveSpan = {absl::Milliseconds(1), absl::Hours(24)};
+constexpr IntRange kLevels = {1, 5};
+
+std::vector<SkillLevel> ReadSkills(ConfigReader& reader) {
+  std::vector<SkillLevel> skills;
+  for (const auto& [skill, level] : reader.IntMap("skills", kLevels)) {
+    skills.push_back({skill, static_cast<int>(level)});
+  }
+  return skills;
+}
+
+Priority ReadPriority(ConfigReader& reader, Priority fallback) {
+  return reader.Choice<Priority>(
+      "priority",
+      {{"P0", Priority::kP0}, {"P1", Priority::kP1}, {"P2", Priority::kP2}, {"P3", Priority::kP3}},
+      fallback);
+}
+
+QueueConfig ReadQueue(ConfigReader& reader) {
+  QueueConfig queue;
+  queue.id = reader.Name("id");
+  queue.skills = ReadSkills(reader);
+  queue.priority = ReadPriority(reader, queue.priority);
+  queue.answer_timeout = reader.Duration("answer_timeout", queue.answer_timeout, kPositiveSpan);
+  queue.wrap_up = reader.Duration("wrap_up", queue.wrap_up, kSpan);
+  queue.escalate_after = reader.Duration("escalate_after", queue.escalate_after, kSpan);
+  queue.max_wait = reader.Duration("max_wait", queue.max_wait, kPositiveSpan);
+  queue.no_seat_wait = reader.Duration("no_seat_wait", queue.no_seat_wait, kSpan);
+  queue.max_waiting =
+      static_cast<uint32_t>(reader.Int("max_waiting", {1, 1'000'000}, queue.max_waiting));
+  queue.stations = reader.Strings("stations");
+  return queue;
+}
+
+StationConfig ReadStation(ConfigReader& reader, absl::Duration utc_offset) {
+  StationConfig station;
+  station.id = reader.Name("id");
+  const std::vector<std::pair<std::string_view, std::string>> levels = {
+      {"city", "city"}, {"county", "county"}, {"township", "township"}, {"village", "village"}};
+  station.level = reader.Choice<std::string>("level", levels);
+  station.extension = reader.String("extension");
+  station.capacity = static_cast<uint32_t>(reader.Int("capacity", {1, 1000}, station.capacity));
+  station.ring_timeout = reader.Duration("ring_timeout", station.ring_timeout, kPositiveSpan);
+  auto hours = WeeklyHours::Parse(reader.Strings("hours"), utc_offset);
+  if (hours.ok()) {
+    station.hours = *std::move(hours);
+  } else {
+    reader.Error("hours", std::string(hours.status().message()));
+  }
+  station.skills = ReadSkills(reader);
+  return station;
+}
+
+SeatProfile ReadSeat(ConfigReader& reader, const std::set<std::string>& queues,
+                     std::set<std::string>& ids, std::set<std::string>& extensions) {
+  SeatProfile seat{.seat = reader.Name("id"),
+                   .extension = reader.String("extension"),
+                   .queues = reader.Strings("queues"),
+                   .skills = ReadSkills(reader)};
+  std::sort(seat.queues.begin(), seat.queues.end());
+  if (!ids.insert(seat.seat).second)
+    reader.Error("id", absl::StrCat("\"", seat.seat, "\" is used twice"));
+  if (!extensions.insert(seat.extension).second) {
+    reader.Error("extension", absl::StrCat("\"", seat.extension, "\" is used twice"));
+  }
+  if (seat.queues.empty()) reader.Error("queues", "is empty: the seat would get no calls");
+  for (const auto& queue : seat.queues) {
+    if (!queues.contains(queue))
+      reader.Error("queues", absl::StrCat("there is no queue \"", queue, "\""));
+  }
+  return seat;
+}
+
+}  // namespace
+
+AreaFile ReadArea(ConfigReader area) {
+  AreaFile out;
+  AreaConfig& config = out.config;
+  config.id = area.Name("id");
+  config.utc_offset =
+      area.Duration("utc_offset", config.utc_offset, {absl::ZeroDuration(), absl::Hours(14)});
+  config.limits.answer_target = area.Duration("answer_target", config.limits.answer_target, kSpan);
+  config.limits.short_abandon = area.Duration("short_abandon", config.limits.short_abandon, kSpan);
+  config.priority_step = area.Duration("priority_step", config.priority_step, kSpan);
+  config.node_grace = area.Duration("node_grace", config.node_grace, kPositiveSpan);
+  config.unreachable_pause = area.Duration("unreachable_pause", config.unreachable_pause, kSpan);
+  config.max_calls =
+      static_cast<uint32_t>(area.Int("max_calls", {1, 10'000'000}, config.max_calls));
+
+  std::set<std::string> queues, seats, extensions;
+  area.List("queues", [&](ConfigReader& reader) {
+    config.queues.push_back(ReadQueue(reader));
+    queues.insert(config.queues.back().id);
+  });
+  area.List("stations", [&](ConfigReader& reader) {
+    config.stations.push_back(ReadStation(reader, config.utc_offset));
+    extensions.insert(config.stations.back().extension);
+  });
+  area.List("seats", [&](ConfigReader& reader) {
+    out.seats.push_back(ReadSeat(reader, queues, seats, extensions));
+  });
+  // Numbers are the call service's; that their queues exist is ours to see.
+  area.List("numbers", [&](ConfigReader& reader) {
+    const std::string queue = reader.String("queue");
+    if (!queue.empty() && !queues.contains(queue)) {
+      reader.Error("queue", absl::StrCat("there is no queue \"", queue, "\""));
+    }
+    reader.IgnoreRest();
+  });
+  for (const std::string& problem : Validate(config)) {
+    // "area.queues[0].stations names …": the key, a blank, the sentence.
+    const size_t blank = problem.find(' ');
+    std::string key = problem.substr(0, blank);
+    if (key.starts_with("area.")) key.erase(0, 5);
+    area.Error(key, problem.substr(std::min(blank + 1, problem.size())));
+  }
+  return out;
+}
+
+RouterFile ReadRouter(ConfigReader router) {
+  RouterFile out;
+  out.name = router.Name("name");
+  out.listen = router.Listen("listen");
+  out.metrics = router.Listen("metrics");
+  out.redis = router.String("redis");
+  if (const auto address = redis::ParseAddress(out.redis); !out.redis.empty() && !address.ok()) {
+    router.Error("redis", std::string(address.status().message()));
+  }
+  out.lease = router.Duration("lease", absl::Milliseconds(1500),
+                              {absl::Milliseconds(100), absl::Minutes(1)});
+  out.spool_dir = router.String("spool_dir");
+  out.snapshot_every = static_cast<uint64_t>(router.Int("snapshot_every", {10, 1'000'000}, 5000));
+  out.pipeline_depth = static_cast<size_t>(router.Int("pipeline_depth", {1, 64}, 2));
+  return out;
+}
+
+}  // namespace hotline::router

@@ -1,0 +1,27 @@
+// AreaService: what a supervisor sees and steers of an area.
+#pragma once
+
+#include <memory>
+
+namespace grpc {
+class Service;
+}
+
+namespace hotline::router {
+
+class Strand;
+
+/// Messages a watcher has not taken; then it is cut off and watches again.
+inline constexpr size_t kWatchBacklog = 256;
+/// Watchers at once.
+inline constexpr int kMaxWatchers = 200;
+/// Ended calls on a page.
+inline constexpr int kMaxPageSize = 1000;
+inline constexpr int kDefaultPageSize = 100;
+/// A page is also closed when its message is larger than this.
+inline constexpr size_t kPageBytes = 128 << 10;
+
+/// Requires: `strand` outlives the service.
+std::unique_ptr<grpc::Service> MakeAreaService(Strand& strand);
+
+}  // namespace hotline::router

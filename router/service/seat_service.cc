@@ -1,0 +1,121 @@
+#include "router/service/seat_service.h"
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include <grpcpp/grpcpp.h>
+
+#include "router/service/convert.h"
+#include "router/service/grpc_status.h"
+#include "router/service/strand.h"
+
+#include "hotline/router/v1/seat_service.grpc.pb.h"
+
+namespace hotline::router {
+namespace {
+
+using Context = grpc::CallbackServerContext;
+using Reactor = grpc::ServerUnaryReactor;
+
+class SeatService final : public v1::SeatService::CallbackService {
+ public:
+  SeatService(Strand& strand, std::vector<SeatProfile> seats) : strand_(strand) {
+    for (auto& seat : seats) seats_.emplace(seat.seat, std::move(seat));
+  }
+
+  Reactor* SignIn(Context* context, const v1::SignInRequest* request,
+                  v1::SignInResponse* response) override {
+    SeatSignedIn event{.ready = request->ready(),
+                       .heartbeat_timeout = FromProto(request->heartbeat_timeout())};
+    const auto seat = seats_.find(request->seat_id());
+    if (seat == seats_.end()) return Refuse(context, Unknown(request->seat_id()));
+    if (request->agent().empty() || request->agent().size() > kMaxAgentBytes) {
+      return Refuse(context, absl::InvalidArgumentError("an agent's account has 1 to 64 bytes"));
+    }
+    if (event.heartbeat_timeout < absl::ZeroDuration()) {
+      return Refuse(context, absl::InvalidArgumentError("heartbeat_timeout is negative"));
+    }
+    event.profile = seat->second;
+    event.profile.agent = request->agent();
+    return Run(context, *request, response, event, request->request_id());
+  }
+
+  Reactor* SignOut(Context* context, const v1::SignOutRequest* request,
+                   v1::SignOutResponse* response) override {
+    return Run(context, *request, response, SeatSignedOut{request->seat_id()},
+               request->request_id());
+  }
+
+  Reactor* SetReady(Context* context, const v1::SetReadyRequest* request,
+                    v1::SetReadyResponse* response) override {
+    return Run(context, *request, response, SeatReady{request->seat_id()}, request->request_id());
+  }
+
+  Reactor* SetNotReady(Context* context, const v1::SetNotReadyRequest* request,
+                       v1::SetNotReadyResponse* response) override {
+    return Run(context, *request, response, SeatNotReady{request->seat_id(), request->reason()},
+               request->request_id());
+  }
+
+  Reactor* ExtendWrapUp(Context* context, const v1::ExtendWrapUpRequest* request,
+                        v1::ExtendWrapUpResponse* response) override {
+    return Run(context, *request, response,
+               WrapUpExtended{request->seat_id(), FromProto(request->extension())},
+               request->request_id());
+  }
+
+  Reactor* Heartbeat(Context* context, const v1::HeartbeatRequest* request,
+                     v1::HeartbeatResponse* response) override {
+    return Run(context, *request, response, SeatHeartbeat{request->seat_id()}, {});
+  }
+
+ private:
+  static absl::Status Unknown(const std::string& seat) {
+    return absl::NotFoundError(absl::StrCat("there is no seat \"", seat, "\" in this area"));
+  }
+
+  static Reactor* Refuse(Context* context, const absl::Status& status) {
+    auto* reactor = context->DefaultReactor();
+    reactor->Finish(ToGrpc(status, *context));
+    return reactor;
+  }
+
+  /// Has `event` applied, then answers with the seat as it stands.
+  template <class Request, class Response>
+  Reactor* Run(Context* context, const Request& request, Response* response, const Event& event,
+               const std::string& request_id) {
+    if (!seats_.contains(request.seat_id())) return Refuse(context, Unknown(request.seat_id()));
+    if (request_id.size() > kMaxRequestIdBytes) {
+      return Refuse(context, absl::InvalidArgumentError("a request_id has at most 64 bytes"));
+    }
+    Command command{.event = ToJournal(event), .by_person = true};
+    command.event.set_request_id(request_id);
+    auto* reactor = context->DefaultReactor();
+    // The request dies with Finish: keep the id.
+    command.done = [this, context, reactor, response,
+                    seat = request.seat_id()](const absl::Status& status) {
+      if (const auto view = strand_.core().FindSeat(seat); view && status.ok()) {
+        *response->mutable_seat() = ToProto(*view);
+      }
+      reactor->Finish(ToGrpc(status, *context));
+    };
+    strand_.Post([this, command = std::move(command)] {
+      const auto status = strand_.Submit(command);
+      if (!status.ok()) command.done(status);
+    });
+    return reactor;
+  }
+
+  Strand& strand_;
+  std::map<std::string, SeatProfile> seats_;  ///< by id; never changes
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeSeatService(Strand& strand, std::vector<SeatProfile> seats) {
+  return std::make_unique<SeatService>(strand, std::move(seats));
+}
+
+}  // namespace hotline::router
