@@ -1,0 +1,42 @@
+// The line to the media node: one control stream, opened again when it breaks.
+//
+//   away ──Hello, Welcome──► up (MediaUp) ──break──► away (MediaDown) ── after a pause ──► …
+//
+// Lives on the strand.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "services/call/core/action.h"
+#include "services/call/core/event.h"
+#include "services/call/stream/strand.h"
+#include "services/runtime/endpoint.h"
+
+namespace hotline::call {
+
+struct MediaLinkOptions {
+  Endpoint server;
+  std::string node;       ///< this call service's name
+  uint64_t instance = 0;  ///< this process; the node keeps its legs for a grace
+};
+
+class MediaLink {
+ public:
+  /// Opens the stream. `sink` gets events on `strand`, which must outlive this.
+  MediaLink(MediaLinkOptions options, Strand& strand, std::function<void(Event)> sink);
+  /// Ends the stream; the sink is called no more.
+  ~MediaLink();
+
+  /// Sends a command; dropped while the node is away (the core's plan makes up for it).
+  void Submit(const MediaAction& action);
+  bool up() const;
+
+ private:
+  class Line;
+  std::shared_ptr<Line> line_;  ///< lives on in the callbacks of its stream
+};
+
+}  // namespace hotline::call

@@ -1,0 +1,84 @@
+// The live SIP dialogs: Sofia's callbacks become events, the core's actions become Sofia's calls.
+//
+// Lives on the Sofia thread. A handle is destroyed when Sofia says that its session is terminated,
+// never before, except when the core forgets it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "services/call/sip/sip_endpoint.h"
+#include "services/call/sip/sofia.h"
+
+namespace hotline::call {
+
+/// One dialog, ours as Sofia's handle magic.
+struct SipLeg {
+  LegId id;
+  nua_handle_t* handle = nullptr;
+  bool answered = false;      ///< a 200 to the first INVITE was sent or received
+  bool acked = false;         ///< and its ACK; before that a UAS must not send BYE (RFC 3261 §15)
+  bool bye_wanted = false;    ///< BYE as soon as the ACK is there
+  bool offered_in_200 = false;  ///< the ACK brings the peer's answer
+  bool peer_bye = false;
+  bool peer_cancel = false;
+  bool our_bye = false;
+  int refused = 0;            ///< final status of our first INVITE
+  bool update_pending = false;
+  nua_saved_event_t update[1] = {{nullptr}};  ///< the UPDATE to be answered
+
+  bool inbound() const { return id.index == kCallerLeg; }
+};
+
+class Dialogs {
+ public:
+  Dialogs(SipOptions options, Clock clock, SipSink sink);
+
+  /// Binds. Returns false if that failed.
+  bool Open(su_root_t* root);
+  /// Begins the goodbyes; calls `done` when they are over.
+  void Shutdown(std::function<void()> done);
+  /// Requires: the goodbyes are over.
+  void Destroy();
+  void Do(const SipAction& action);
+
+  std::atomic<bool> draining = false;
+  std::atomic<uint64_t> invites = 0, overload = 0, refused_draining = 0, malformed = 0;
+
+ private:
+  static void OnEvent(nua_event_t event, int status, const char* phrase, nua_t* nua, Dialogs* self,
+                      nua_handle_t* handle, SipLeg* leg, const sip_t* sip, tagi_t tags[]);
+  void OnInvite(nua_handle_t* handle, const sip_t* sip);
+  void OnReinvite(SipLeg& leg, const sip_t* sip);
+  void OnUpdate(SipLeg& leg, const sip_t* sip);
+  void OnResponse(SipLeg& leg, int status, const sip_t* sip);
+  void OnAck(SipLeg& leg, const sip_t* sip);
+  void OnOptions(nua_handle_t* handle, SipLeg* leg);
+  /// The dialog is over: tells the core, once, and lets go of the handle.
+  void Close(SipLeg& leg);
+  void Refuse(nua_handle_t* handle, int status);
+  CallId NewCallId();
+  SipLeg* Find(LegId id);
+
+  void Do(SipLeg& leg, const AnswerInvite& action);
+  void Do(SipLeg& leg, const RejectInvite& action);
+  void Do(SipLeg& leg, const CancelLeg& action);
+  void Do(SipLeg& leg, const ByeLeg& action);
+  void Do(SipLeg& leg, const AnswerReinvite& action);
+  void Do(SipLeg& leg, const ForgetLeg& action);
+  void Invite(const InviteTarget& action);
+
+  const SipOptions options_;
+  const Clock clock_;
+  const SipSink sink_;
+  nua_t* nua_ = nullptr;
+  std::function<void()> shut_down_;
+  std::map<LegId, std::unique_ptr<SipLeg>> legs_;
+  uint32_t inbound_ = 0;  ///< legs_ with index kCallerLeg
+  uint32_t call_counter_ = 0;
+};
+
+}  // namespace hotline::call

@@ -1,0 +1,96 @@
+#include "services/call/sip/sip_endpoint.h"
+
+#include <future>
+#include <utility>
+
+#include "services/call/sip/dialogs.h"
+#include "services/call/sip/sofia_thread.h"
+#include "services/runtime/listen_socket.h"
+
+#include <unistd.h>
+
+namespace hotline::call {
+namespace {
+
+constexpr absl::Duration kLastGoodbyes = absl::Seconds(1);
+
+class SofiaEndpoint : public SipEndpoint {
+ public:
+  SofiaEndpoint(SipOptions options, Clock clock, SipSink sink)
+      : address_(options.listen),
+        dialogs_(std::make_unique<Dialogs>(std::move(options), std::move(clock), std::move(sink))) {
+  }
+
+  ~SofiaEndpoint() override { Stop(kLastGoodbyes); }
+
+  bool Open() {
+    bool open = false;
+    thread_.Run([&] { open = dialogs_->Open(thread_.root()); });
+    open_ = open;
+    return open;
+  }
+
+  Endpoint address() const override { return address_; }
+
+  void Submit(std::vector<SipAction> actions) override {
+    thread_.Post([this, actions = std::move(actions)] {
+      for (const SipAction& action : actions) dialogs_->Do(action);
+    });
+  }
+
+  void SetDraining(bool draining) override { dialogs_->draining = draining; }
+
+  SipCounts counts() const override {
+    return {dialogs_->invites, dialogs_->overload, dialogs_->refused_draining,
+            dialogs_->malformed};
+  }
+
+  void Stop(absl::Duration limit) override {
+    if (stopped_) return;
+    stopped_ = true;
+    auto done = std::make_shared<std::promise<void>>();
+    bool finished = !open_;
+    if (open_) {
+      auto future = done->get_future();
+      thread_.Post([this, done] {
+        dialogs_->Shutdown([done, said = false]() mutable {
+          if (!std::exchange(said, true)) done->set_value();
+        });
+      });
+      finished = future.wait_for(absl::ToChronoMilliseconds(limit)) == std::future_status::ready;
+    }
+    // Sofia cannot destroy an agent with live calls; at the end of the process it need not.
+    if (open_ && finished) thread_.Run([this] { dialogs_->Destroy(); });
+    thread_.Stop();
+  }
+
+ private:
+  Endpoint address_;
+  SofiaThread thread_;
+  std::unique_ptr<Dialogs> dialogs_;
+  bool open_ = false;
+  bool stopped_ = false;
+};
+
+/// Sofia does not tell which port it got, so a free one is chosen first.
+absl::StatusOr<Endpoint> ChoosePort(Endpoint listen) {
+  absl::StatusOr<ListenSocket> socket = ListenTcp(listen, "SIP");
+  if (!socket.ok()) return socket.status();
+  close(socket->fd);
+  return socket->address;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<SipEndpoint>> SipEndpoint::Start(SipOptions options, Clock clock,
+                                                                SipSink sink) {
+  absl::StatusOr<Endpoint> address = ChoosePort(options.listen);
+  if (!address.ok()) return address.status();
+  options.listen = *address;
+  auto endpoint =
+      std::make_unique<SofiaEndpoint>(std::move(options), std::move(clock), std::move(sink));
+  if (!endpoint->Open()) return ExplainListenFailure(*address, "SIP");
+  return endpoint;
+}
+
+}  // namespace hotline::call
