@@ -352,6 +352,10 @@ void Call::OnMediaUp(const std::vector<LegId>& alive, const Context& context) {
   plan_.Replay(alive, context.media);
 }
 
+void Call::OnStopping(const Context& context) {
+  if (!ended()) End(EndCause::kSystemFailure, context);
+}
+
 void Call::OnDeadline(const Context& context) {
   if (media_deadline_ <= context.now) return End(EndCause::kSystemFailure, context);
   stage_deadline_ = absl::InfiniteFuture();

@@ -78,6 +78,7 @@ class Call {
   void On(const Released& event, const Context& context);
   void OnMediaUp(const std::vector<LegId>& alive, const Context& context);
   void OnMediaDown(const Context& context);
+  void OnStopping(const Context& context);
   void OnDeadline(const Context& context);
 
   /// When OnDeadline wants to be called, or InfiniteFuture.

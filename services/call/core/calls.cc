@@ -34,7 +34,8 @@ std::vector<Action> Calls::Step(absl::Time now, const Event& event) {
         const Call::Context context{now, {.up = media_up_, .actions = &actions}};
         if constexpr (std::is_same_v<E, Invited>) {
           Start(e, context);
-        } else if constexpr (std::is_same_v<E, MediaUp> || std::is_same_v<E, MediaDown>) {
+        } else if constexpr (std::is_same_v<E, MediaUp> || std::is_same_v<E, MediaDown> ||
+                             std::is_same_v<E, Stopping>) {
           ToAll(e, context);
         } else if constexpr (std::is_same_v<E, call::Tick>) {
           Tick(context);
@@ -86,6 +87,8 @@ void Calls::ToAll(const E& event, const Call::Context& context) {
   for (auto it = calls_.begin(); it != calls_.end();) {
     if constexpr (std::is_same_v<E, MediaUp>) {
       it->second->call.OnMediaUp(event.alive, context);
+    } else if constexpr (std::is_same_v<E, Stopping>) {
+      it->second->call.OnStopping(context);
     } else {
       it->second->call.OnMediaDown(context);
     }

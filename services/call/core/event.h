@@ -143,6 +143,11 @@ struct Released {
   friend bool operator==(const Released&, const Released&) = default;
 };
 
+/// The process ends: every call that still lives ends now.
+struct Stopping {
+  friend bool operator==(const Stopping&, const Stopping&) = default;
+};
+
 /// A deadline is due.
 struct Tick {
   friend bool operator==(const Tick&, const Tick&) = default;
@@ -150,7 +155,7 @@ struct Tick {
 
 using Event = std::variant<Invited, Rang, Answered, Acked, Reinvited, LegClosed, MediaUp, MediaDown,
                            MediaLegAdded, MediaFailed, PromptFinished, DigitPressed, LineSilent,
-                           Offered, Withdrawn, Released, Tick>;
+                           Offered, Withdrawn, Released, Stopping, Tick>;
 
 /// One line for tests and logs; never personal data.
 std::string FormatEvent(const Event& event);

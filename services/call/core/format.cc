@@ -149,6 +149,7 @@ std::string FormatEvent(const Event& event) {
           [](const Released& e) {
             return "released " + Id(e.call) + ' ' + std::string(FormatEndCause(e.cause));
           },
+          [](const Stopping&) { return std::string("stopping"); },
           [](const Tick&) { return std::string("tick"); },
       },
       event);

@@ -89,9 +89,7 @@ std::optional<Event> ToEvent(const v1::ControlResponse& response, MediaCommand f
       });
     }
     case v1::ControlResponse::kCommandFailed:
-      return OfLeg(response.command_failed(), [&](LegId leg) {
-        return MediaFailed{leg, failed};
-      });
+      return OfLeg(response.command_failed(), [&](LegId leg) { return MediaFailed{leg, failed}; });
     case v1::ControlResponse::kPlayFinished:
       return OfLeg(response.play_finished(), [&](LegId leg) {
         return PromptFinished{leg, response.play_finished().prompt()};
@@ -107,7 +105,8 @@ std::optional<Event> ToEvent(const v1::ControlResponse& response, MediaCommand f
       return OfLeg(response.rtp_timeout(), [&](LegId leg) {
         return LineSilent{leg, ToDuration(response.rtp_timeout().silence())};
       });
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -16,8 +16,8 @@ media::v1::ControlRequest ToProto(const MediaAction& action);
 /// What kind of command it is, for the answer that says it failed.
 MediaCommand KindOf(const MediaAction& action);
 
-/// Returns the event of a response; `failed` is the kind of the command it answers. Nothing if there
-/// is no event in it or a leg's id is not one of ours.
+/// Returns the event of a response; `failed` is the kind of the command it answers. Nothing if
+/// there is no event in it or a leg's id is not one of ours.
 std::optional<Event> ToEvent(const media::v1::ControlResponse& response, MediaCommand failed);
 
 }  // namespace hotline::call

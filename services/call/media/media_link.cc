@@ -110,10 +110,16 @@ MediaLink::MediaLink(MediaLinkOptions options, Strand& strand, std::function<voi
   line_->Connect();
 }
 
-MediaLink::~MediaLink() { line_->Close(); }
+MediaLink::~MediaLink() {
+  line_->Close();
+}
 
-void MediaLink::Submit(const MediaAction& action) { line_->Submit(action); }
+void MediaLink::Submit(const MediaAction& action) {
+  line_->Submit(action);
+}
 
-bool MediaLink::up() const { return line_->up(); }
+bool MediaLink::up() const {
+  return line_->up();
+}
 
 }  // namespace hotline::call

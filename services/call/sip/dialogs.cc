@@ -43,7 +43,9 @@ void Dialogs::Shutdown(std::function<void()> done) {
   nua_shutdown(nua_);
 }
 
-void Dialogs::Destroy() { nua_destroy(std::exchange(nua_, nullptr)); }
+void Dialogs::Destroy() {
+  nua_destroy(std::exchange(nua_, nullptr));
+}
 
 SipLeg* Dialogs::Find(LegId id) {
   const auto it = legs_.find(id);
@@ -55,7 +57,9 @@ SipLeg* Dialogs::Find(LegId id) {
 void Dialogs::OnEvent(nua_event_t event, int status, const char*, nua_t*, Dialogs* self,
                       nua_handle_t* handle, SipLeg* leg, const sip_t* sip, tagi_t tags[]) {
   switch (event) {
-    case nua_i_invite: leg ? self->OnReinvite(*leg, sip) : self->OnInvite(handle, sip); break;
+    case nua_i_invite:
+      leg ? self->OnReinvite(*leg, sip) : self->OnInvite(handle, sip);
+      break;
     case nua_i_ack:
       if (leg) self->OnAck(*leg, sip);
       break;
@@ -68,7 +72,9 @@ void Dialogs::OnEvent(nua_event_t event, int status, const char*, nua_t*, Dialog
     case nua_i_update:
       if (leg) self->OnUpdate(*leg, sip);
       break;
-    case nua_i_options: self->OnOptions(handle, leg); break;
+    case nua_i_options:
+      self->OnOptions(handle, leg);
+      break;
     case nua_r_invite:
       if (leg) self->OnResponse(*leg, status, sip);
       break;
@@ -85,11 +91,14 @@ void Dialogs::OnEvent(nua_event_t event, int status, const char*, nua_t*, Dialog
       }
       break;
     }
-    case nua_i_terminated: leg ? self->Close(*leg) : nua_handle_destroy(handle); break;
+    case nua_i_terminated:
+      leg ? self->Close(*leg) : nua_handle_destroy(handle);
+      break;
     case nua_r_shutdown:
       if (status >= 200 && self->shut_down_) self->shut_down_();
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -216,8 +225,10 @@ void Dialogs::Do(const SipAction& action) {
       [this]<class A>(const A& a) {
         if constexpr (!std::is_same_v<A, InviteTarget>) {
           LegId id;
-          if constexpr (requires { a.leg; }) id = a.leg;
-          else id = {a.call, kCallerLeg};
+          if constexpr (requires { a.leg; })
+            id = a.leg;
+          else
+            id = {a.call, kCallerLeg};
           // A dialog that is gone has been reported; the action crossed the report.
           if (SipLeg* leg = Find(id)) Do(*leg, a);
         }
@@ -285,6 +296,8 @@ void Dialogs::Do(SipLeg& leg, const AnswerReinvite& action) {
   }
 }
 
-void Dialogs::Do(SipLeg& leg, const ForgetLeg&) { Close(leg); }
+void Dialogs::Do(SipLeg& leg, const ForgetLeg&) {
+  Close(leg);
+}
 
 }  // namespace hotline::call

@@ -19,14 +19,14 @@ namespace hotline::call {
 struct SipLeg {
   LegId id;
   nua_handle_t* handle = nullptr;
-  bool answered = false;      ///< a 200 to the first INVITE was sent or received
-  bool acked = false;         ///< and its ACK; before that a UAS must not send BYE (RFC 3261 §15)
-  bool bye_wanted = false;    ///< BYE as soon as the ACK is there
+  bool answered = false;    ///< a 200 to the first INVITE was sent or received
+  bool acked = false;       ///< and its ACK; before that a UAS must not send BYE (RFC 3261 §15)
+  bool bye_wanted = false;  ///< BYE as soon as the ACK is there
   bool offered_in_200 = false;  ///< the ACK brings the peer's answer
   bool peer_bye = false;
   bool peer_cancel = false;
   bool our_bye = false;
-  int refused = 0;            ///< final status of our first INVITE
+  int refused = 0;  ///< final status of our first INVITE
   bool update_pending = false;
   nua_saved_event_t update[1] = {{nullptr}};  ///< the UPDATE to be answered
 

@@ -1,13 +1,13 @@
 #include "services/call/sip/sip_endpoint.h"
 
+#include <unistd.h>
+
 #include <future>
 #include <utility>
 
 #include "services/call/sip/dialogs.h"
 #include "services/call/sip/sofia_thread.h"
 #include "services/runtime/listen_socket.h"
-
-#include <unistd.h>
 
 namespace hotline::call {
 namespace {
@@ -41,8 +41,7 @@ class SofiaEndpoint : public SipEndpoint {
   void SetDraining(bool draining) override { dialogs_->draining = draining; }
 
   SipCounts counts() const override {
-    return {dialogs_->invites, dialogs_->overload, dialogs_->refused_draining,
-            dialogs_->malformed};
+    return {dialogs_->invites, dialogs_->overload, dialogs_->refused_draining, dialogs_->malformed};
   }
 
   void Stop(absl::Duration limit) override {

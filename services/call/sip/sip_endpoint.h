@@ -1,6 +1,7 @@
 // SIP for the call core: a Sofia-SIP user agent in a thread of its own.
 //
-//   INVITE, 180, 200, BYE … ──► SipSink (on the SIP thread)        SipAction ──► Submit (any thread)
+//   INVITE, 180, 200, BYE … ──► SipSink (on the SIP thread)        SipAction ──► Submit (any
+//   thread)
 //
 // Answers by itself what is no call: OPTIONS, unknown methods, malformed and oversized requests,
 // overload. Every accepted dialog ends in exactly one LegClosed.
@@ -46,10 +47,10 @@ using SipSink = std::function<void(Event)>;
 
 /// What an endpoint has counted.
 struct SipCounts {
-  uint64_t invites = 0;   ///< that began a dialog
-  uint64_t overload = 0;  ///< INVITEs refused for max_calls
-  uint64_t draining = 0;  ///< INVITEs refused for draining
-  uint64_t malformed = 0; ///< INVITEs refused for a limit or a body that is no SDP
+  uint64_t invites = 0;    ///< that began a dialog
+  uint64_t overload = 0;   ///< INVITEs refused for max_calls
+  uint64_t draining = 0;   ///< INVITEs refused for draining
+  uint64_t malformed = 0;  ///< INVITEs refused for a limit or a body that is no SDP
 };
 
 class SipEndpoint {
@@ -67,7 +68,8 @@ class SipEndpoint {
   /// While it drains, OPTIONS and new INVITEs are answered 503.
   virtual void SetDraining(bool draining) = 0;
   virtual SipCounts counts() const = 0;
-  /// Ends: BYE to what is left, at most `limit` for the goodbyes. The sink is not called afterwards.
+  /// Ends: BYE to what is left, at most `limit` for the goodbyes. The sink is not called
+  /// afterwards.
   virtual void Stop(absl::Duration limit) = 0;
 };
 

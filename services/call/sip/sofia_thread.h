@@ -38,8 +38,8 @@ class SofiaThread {
   int event_fd_;
   su_root_t* root_ = nullptr;
   std::mutex mutex_;
-  std::vector<Task> tasks_;     ///< guarded by mutex_
-  std::vector<Task> running_;   ///< of the loop
+  std::vector<Task> tasks_;    ///< guarded by mutex_
+  std::vector<Task> running_;  ///< of the loop
   std::thread thread_;
 };
 

@@ -11,7 +11,9 @@
 #include <mutex>
 #include <utility>
 
-#include "grpcpp/grpcpp.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/support/client_callback.h"
 
 #include "services/call/stream/strand.h"
 #include "services/runtime/grpc_client.h"
@@ -139,6 +141,7 @@ class ClientStream : private grpc::ClientBidiReactor<Request, Response> {
 class Backoff {
  public:
   absl::Duration Next() { return std::exchange(next_, std::min(next_ * 2, kLongest)); }
+
   void Reset() { next_ = kFirst; }
 
  private:

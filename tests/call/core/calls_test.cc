@@ -422,6 +422,10 @@ const std::vector<Blow> kBlows = {
        w.Do(MediaDown{});
        w.Do(MediaUp{});
      }},
+    {"the process ends",
+     [](World& w) {
+       w.Do(Stopping{});
+     }},
     {"caller's line silent",
      [](World& w) {
        w.Do(LineSilent{kCaller, absl::Minutes(1)});

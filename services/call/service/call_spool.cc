@@ -1,0 +1,174 @@
+#include "services/call/service/call_spool.h"
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "services/runtime/log.h"
+#include "services/runtime/spool.h"
+
+namespace hotline::call {
+namespace {
+
+namespace v1 = router::v1;
+
+/// The first byte of an entry says what follows.
+enum class Tag : char { kLive = 'L', kEnded = 'E', kAcknowledged = 'A' };
+
+/// The file is written anew when it is so long and most of it is history.
+constexpr uint64_t kCompactBytes = 16 << 20;
+constexpr uint64_t kMaxSpoolBytes = uint64_t{1} << 30;
+
+struct Entry {
+  bool ended = false;
+  std::string bytes;  ///< a serialised CallRecord
+};
+
+using Entries = std::map<std::string, Entry, std::less<>>;  ///< by call id
+
+std::string Encode(Tag tag, std::string_view bytes) {
+  std::string text(1, static_cast<char>(tag));
+  text += bytes;
+  return text;
+}
+
+void Replay(std::string_view text, Entries& entries) {
+  if (text.empty()) return;
+  const auto tag = static_cast<Tag>(text[0]);
+  text.remove_prefix(1);
+  if (tag == Tag::kAcknowledged) {
+    if (const auto it = entries.find(text); it != entries.end()) entries.erase(it);
+    return;
+  }
+  v1::CallRecord record;
+  if (!record.ParseFromArray(text.data(), static_cast<int>(text.size()))) return;
+  entries.insert_or_assign(record.request().call_id(),
+                           Entry{tag == Tag::kEnded, std::string(text)});
+}
+
+class FileSpool : public CallSpool {
+ public:
+  FileSpool(Spool spool, Entries entries)
+      : spool_(std::move(spool)), entries_(std::move(entries)), thread_([this] { Loop(); }) {}
+
+  ~FileSpool() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    work_.notify_one();
+    thread_.join();
+  }
+
+  void NoteLive(v1::CallRecord record) override {
+    Push({Tag::kLive, std::move(record), {}, nullptr});
+  }
+
+  void NoteEnded(v1::CallRecord record, std::function<void()> done) override {
+    Push({Tag::kEnded, std::move(record), {}, std::move(done)});
+  }
+
+  void NoteAcknowledged(std::string call_id) override {
+    Push({Tag::kAcknowledged, {}, std::move(call_id), nullptr});
+  }
+
+ private:
+  struct Job {
+    Tag tag;
+    v1::CallRecord record;
+    std::string call_id;
+    std::function<void()> done;
+  };
+
+  void Push(Job job) {
+    {
+      const std::lock_guard lock(mutex_);
+      jobs_.push_back(std::move(job));
+    }
+    work_.notify_one();
+  }
+
+  void Loop() {
+    for (std::vector<Job> batch;; batch.clear()) {
+      {
+        std::unique_lock lock(mutex_);
+        work_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+        if (jobs_.empty()) return;
+        batch.swap(jobs_);
+      }
+      Write(batch);
+    }
+  }
+
+  /// Many records share one sync.
+  void Write(std::vector<Job>& batch) {
+    bool sync = false;
+    for (Job& job : batch) {
+      if (job.tag == Tag::kAcknowledged) {
+        if (entries_.erase(job.call_id) != 0) Append(Tag::kAcknowledged, job.call_id);
+        continue;
+      }
+      std::string bytes = job.record.SerializeAsString();
+      Append(job.tag, bytes);
+      sync = sync || job.tag == Tag::kEnded;
+      entries_.insert_or_assign(job.record.request().call_id(),
+                                Entry{job.tag == Tag::kEnded, std::move(bytes)});
+    }
+    if (sync) Check(spool_.Sync());
+    for (Job& job : batch) {
+      if (job.done) job.done();
+    }
+    if (spool_.size_bytes() > kCompactBytes && spool_.record_count() > 4 * entries_.size()) {
+      Compact();
+    }
+  }
+
+  void Append(Tag tag, std::string_view bytes) { Check(spool_.Append(Encode(tag, bytes))); }
+
+  void Compact() {
+    std::vector<std::string> texts;
+    for (const auto& [id, entry] : entries_) {
+      texts.push_back(Encode(entry.ended ? Tag::kEnded : Tag::kLive, entry.bytes));
+    }
+    Check(spool_.Rewrite(texts));
+  }
+
+  void Check(const absl::Status& status) {
+    if (status.ok() == healthy_) return;
+    healthy_ = status.ok();
+    if (!healthy_)
+      LogError("the spool cannot be written: a crash now would lose records", {{"why", status}});
+  }
+
+  Spool spool_;      ///< of the thread
+  Entries entries_;  ///< of the thread: what the file amounts to
+  bool healthy_ = true;
+  std::mutex mutex_;
+  std::condition_variable work_;
+  std::vector<Job> jobs_;  ///< guarded; bounded by the calls that live and end
+  bool stopping_ = false;  ///< guarded
+  std::thread thread_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<CallSpool>> CallSpool::Open(const std::string& file,
+                                                           Leftovers& leftovers) {
+  Entries entries;
+  absl::StatusOr<Spool> spool = Spool::Open(file, {.max_bytes = kMaxSpoolBytes},
+                                            [&](std::string_view text) { Replay(text, entries); });
+  if (!spool.ok()) return spool.status();
+  if (spool->dropped_bytes() != 0) {
+    LogWarn("the spool's end was damaged", {{"dropped_bytes", spool->dropped_bytes()}});
+  }
+  for (const auto& [id, entry] : entries) {
+    v1::CallRecord record;
+    record.ParseFromString(entry.bytes);
+    (entry.ended ? leftovers.ended : leftovers.died).push_back(std::move(record));
+  }
+  return std::make_unique<FileSpool>(*std::move(spool), std::move(entries));
+}
+
+}  // namespace hotline::call

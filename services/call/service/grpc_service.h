@@ -1,0 +1,17 @@
+// hotline.call.v1.CallService over a CallNode.
+#pragma once
+
+#include <memory>
+
+namespace grpc {
+class Service;
+}
+
+namespace hotline::call {
+
+class CallNode;
+
+/// Returns the service; `node` must outlive it.
+std::unique_ptr<grpc::Service> MakeCallService(CallNode& node);
+
+}  // namespace hotline::call

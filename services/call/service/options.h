@@ -1,0 +1,36 @@
+// The section "call" of the configuration, and what it reads of "area".
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "services/call/core/call.h"
+#include "services/call/sip/sip_endpoint.h"
+#include "services/runtime/config.h"
+#include "services/runtime/endpoint.h"
+
+namespace hotline::call {
+
+struct CallOptions {
+  std::string area;
+  std::string node;
+  Endpoint listen;
+  Endpoint metrics;
+  SipOptions sip;
+  std::vector<Endpoint> routers;
+  Endpoint media;
+  std::string spool_dir;
+  absl::Duration drain;  ///< how long live calls may go on after SIGTERM
+  CallConfig core;
+};
+
+/// Reads the section "call" (node, listen, metrics, sip_listen, sip_proxy, domain, routers, media,
+/// spool_dir, notice, music, no_agent, busy, rtp_timeout, max_calls, session_expires, drain) and of
+/// "area" the id and the numbers; a number's queue must be one of the area's. Mistakes are noted in
+/// the file.
+CallOptions ReadCallOptions(ConfigFile& file);
+
+}  // namespace hotline::call
