@@ -25,10 +25,11 @@ publish() {
 
 # The voice "cmn" would read pinyin as English; cmn-latn-pinyin has the tones right.
 make_speech() {
-  espeak-ng -v cmn-latn-pinyin -s 160 -w "$work/speech.wav" "$2"
-  # Telephone band; -3 dB leaves room for the mixer.
+  espeak-ng -v cmn-latn-pinyin -s 170 -w "$work/speech.wav" "$2"
+  # Telephone band; -3 dB leaves room for the mixer. The silence at both ends is cut to 0.1 s.
+  local trim=(silence 1 0.02 0.1% reverse)
   sox "$work/speech.wav" -r 8000 -c 1 -b 16 -e signed-integer "$work/prompt.wav" \
-    gain -3 rate -v highpass 200 lowpass 3400 norm -3
+    gain -3 rate -v highpass 200 lowpass 3400 "${trim[@]}" "${trim[@]}" pad 0.1 0.1 norm -3
   publish "$work/prompt.wav" "$1"
 }
 
