@@ -49,6 +49,12 @@ PhoneCounters Phone::counters() const {
   return counters_;
 }
 
+bool Phone::WaitCounters(absl::Duration timeout,
+                         const std::function<bool(const PhoneCounters&)>& condition) const {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_until(lock, Now() + ToChrono(timeout), [&] { return condition(counters_); });
+}
+
 void Phone::Register() {
   wiring_.loop->Post([self = shared_from_this()] { self->RegisterNow(); });
 }

@@ -54,6 +54,9 @@ class Phone : public SipPeer, public std::enable_shared_from_this<Phone> {
   /// The calls that ring or talk now.
   std::vector<std::shared_ptr<RobotCall>> LiveCalls() const;
   PhoneCounters counters() const;
+  /// Waits until the counters satisfy `condition`. Returns: whether they did in time.
+  bool WaitCounters(absl::Duration timeout,
+                    const std::function<bool(const PhoneCounters&)>& condition) const;
 
   /// Takes the phone off the registrar; its calls go on.
   void Unregister();

@@ -4,10 +4,11 @@
 #include <numbers>
 #include <utility>
 
-// clang-format off: spandsp's headers want <cmath> and each other in this order.
+// spandsp's headers want <cmath> and each other in this order.
+// clang-format off
+#include <spandsp/telephony.h>
 #include <spandsp/bit_operations.h>
 #include <spandsp/g711.h>
-#include <spandsp/telephony.h>
 // clang-format on
 
 #include "services/base/check.h"
