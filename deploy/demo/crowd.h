@@ -24,6 +24,9 @@ inline constexpr int kStationTone = 900;
 struct DialledNumber {
   std::string number;
   std::vector<std::pair<std::string, std::string>> headers;
+
+  /// Only calls from the 12345 line's border may say so in a header.
+  bool partner() const { return !headers.empty(); }
 };
 
 struct CrowdOptions {

@@ -66,8 +66,20 @@ std::vector<std::shared_ptr<robot::Phone>> AddPhones(const std::vector<PhonePlan
   return phones;
 }
 
+// Where callers come in.
+struct Lines {
+  robot::RobotHub& direct;
+  robot::RobotHub& partner;
+
+  size_t live_calls() const { return direct.live_calls() + partner.live_calls(); }
+
+  std::shared_ptr<robot::RobotCall> Call(const robot::CallerOptions& caller) const {
+    return (caller.headers.empty() ? direct : partner).Call(caller);
+  }
+};
+
 // Callers and summaries by the clock until a stop signal comes.
-void RunDay(const DemoOptions& options, Crowd& crowd, robot::RobotHub& hub, const AreaWatch& watch,
+void RunDay(const DemoOptions& options, Crowd& crowd, const Lines& lines, const AreaWatch& watch,
             Narrator& narrator) {
   const Instant start = Now();
   const auto at = [start](absl::Duration elapsed) {
@@ -81,12 +93,12 @@ void RunDay(const DemoOptions& options, Crowd& crowd, robot::RobotHub& hub, cons
       next_call = crowd.NextArrival(next_call);
       // The dice are thrown even for a caller who finds no line, so that a seed stays a seed.
       const robot::CallerOptions caller = crowd.NextCaller();
-      const bool line_free = hub.live_calls() < static_cast<size_t>(options.max_calls);
-      if (line_free && hub.Call(caller) == nullptr) narrator.Say("no UDP port left for a caller");
+      const bool line_free = lines.live_calls() < static_cast<size_t>(options.max_calls);
+      if (line_free && lines.Call(caller) == nullptr) narrator.Say("no UDP port left for a caller");
     }
     if (elapsed >= next_summary) {
       next_summary += kSummaryEvery;
-      narrator.Summary(crowd.TimeOfDay(elapsed), hub.live_calls(), watch.view());
+      narrator.Summary(crowd.TimeOfDay(elapsed), lines.live_calls(), watch.view());
     }
   }
 }
@@ -97,21 +109,29 @@ int Fail(const absl::Status& status) {
 }
 
 int RunDemo(const DemoOptions& options) {
-  const auto plan = LoadPlan(options.config, options.var + "/secrets/sip-users");
+  auto plan = LoadPlan(options.config, options.secrets);
   if (!plan.ok()) return Fail(plan.status());
-  auto endpoints = LoadEndpoints(options.var + "/endpoints.env");
+  auto endpoints = LoadEndpoints(options.endpoints);
   if (!endpoints.ok()) return Fail(endpoints.status());
   std::vector<std::string> routers;
   for (const char* name : {"ROUTER", "ROUTER_2"}) {
     if (endpoints->contains(name)) routers.push_back((*endpoints)[name]);
   }
   if (routers.empty() || !endpoints->contains("SIP")) {
-    return Fail(absl::NotFoundError("endpoints.env names no ROUTER or no SIP; run deploy/up"));
+    return Fail(absl::NotFoundError("no ROUTER or no SIP in " + options.endpoints));
+  }
+  if (!endpoints->contains("SIP_PARTNER")) {
+    std::erase_if(plan->numbers, [](const DialledNumber& number) { return number.partner(); });
   }
 
   Narrator narrator;
   robot::RobotHub hub({.sip = {.proxy = (*endpoints)["SIP"], .domain = plan->domain},
                        .tones = {kCallerTone, kSeatTone, kStationTone}});
+  // The border of the 12345 line, the only one whose headers are believed.
+  robot::RobotHub partner_hub({.sip = {.proxy = (*endpoints)["SIP_PARTNER"],
+                                       .transport = robot::SipTransport::kTcp,
+                                       .domain = plan->domain},
+                               .tones = {kCallerTone, kSeatTone, kStationTone}});
   const auto habits =
       std::make_shared<Crowd>(CrowdOptions{.seed = options.seed + 1, .numbers = plan->numbers});
   auto phones = AddPhones(plan->seats, kSeatTone, habits, hub);
@@ -137,11 +157,12 @@ int RunDemo(const DemoOptions& options) {
                .seats = static_cast<int>(plan->seats.size()),
                .pace = options.pace,
                .numbers = plan->numbers});
-  RunDay(options, crowd, hub, *watch, narrator);
+  RunDay(options, crowd, {.direct = hub, .partner = partner_hub}, *watch, narrator);
 
   narrator.Say("closing time: everybody hangs up");
   agents.GoHome();
   watch.reset();
+  partner_hub.Shutdown(kFarewell);
   hub.Shutdown(kFarewell);
   int double_invites = 0;
   for (const auto& phone : phones) double_invites += phone->counters().double_invites;

@@ -22,10 +22,12 @@ absl::StatusOr<DemoOptions> ParseOptions(int argc, char** argv) {
     if (i + 1 == argc) return absl::InvalidArgumentError(absl::StrCat(name, " needs a value"));
     const std::string value = argv[++i];
     bool good = true;
-    if (name == "--var") {
-      options.var = value;
-    } else if (name == "--config") {
+    if (name == "--config") {
       options.config = value;
+    } else if (name == "--endpoints") {
+      options.endpoints = value;
+    } else if (name == "--secrets") {
+      options.secrets = value;
     } else if (name == "--pace") {
       good = absl::SimpleAtod(value, &options.pace) && options.pace > 0 && options.pace <= kMaxPace;
     } else if (name == "--seed") {

@@ -114,8 +114,8 @@ TEST_P(RobotSip, HoldSilencesTheLineAndResumeBringsItBack) {
 
 INSTANTIATE_TEST_SUITE_P(Transports, RobotSip,
                          ::testing::Values(SipTransport::kUdp, SipTransport::kTcp),
-                         [](const auto& info) {
-                           return info.param == SipTransport::kUdp ? "Udp" : "Tcp";
+                         [](const auto& transport) {
+                           return transport.param == SipTransport::kUdp ? "Udp" : "Tcp";
                          });
 
 }  // namespace
