@@ -3,18 +3,25 @@
 #include <vector>
 
 #include "router/sim/formulas.h"
+#include "router/sim/run_replay.h"
 
 #include <fmt/format.h>
 
 namespace {
 
-constexpr const char* kUsage = R"(hotline-sim: how many seats, how long a wait
+constexpr const char* kUsage =
+    R"(hotline-sim: how many seats, how long a wait, and what a rule would have done
 
   hotline-sim erlang --seats N --arrivals-per-hour L --aht-s S [--patience-s P] [--within-s T] [--json]
       The steady state of N seats: Erlang A with patience P, Erlang C without.
   hotline-sim staff --arrivals-per-hour L --aht-s S --patience-s P [--target-connect 0.9]
                     [--within-s T] [--json]
       The least seats that connect the target share of callers.
+  hotline-sim replay --calls CALLS.csv[.gz] --sessions SESSIONS.csv[.gz] [--wrapups WRAPUPS.csv[.gz]]
+                     [--policy fifo-longest-idle|fixed-timer-overflow] [--overflow-seats K]
+                     [--overflow-after-s T] [--seed N] [--json]
+      Replays recorded days through the live router's core. Columns: day, t_s, type, priority, served,
+      wait_s, service_s; day, agent, start_s, end_s, skills (A|B); gap_s.
 
 Times are in seconds; --within-s defaults to 15 (GB/T 33358-2016).
 )";
@@ -28,6 +35,7 @@ int main(int argc, char** argv) {
   const hotline::sim::Options options(rest, {"json"});
   if (command == "erlang") return hotline::sim::RunErlang(options);
   if (command == "staff") return hotline::sim::RunStaff(options);
+  if (command == "replay") return hotline::sim::RunReplay(options);
   const bool asked = command == "help" || command == "--help";
   fmt::print(asked ? stdout : stderr, "{}", kUsage);
   return asked ? 0 : 2;

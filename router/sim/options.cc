@@ -48,6 +48,14 @@ double Options::Number(std::string_view name, double least, double most,
   return value;
 }
 
+std::string Options::Text(std::string_view name, std::optional<std::string> otherwise) {
+  known_[std::string(name)] = true;
+  const auto it = values_.find(std::string(name));
+  if (it != values_.end()) return it->second;
+  if (!otherwise) errors_.push_back(fmt::format("--{} is required", name));
+  return otherwise.value_or("");
+}
+
 std::vector<std::string> Options::Finish() const {
   std::vector<std::string> errors = errors_;
   for (const auto& [name, value] : values_) {

@@ -21,6 +21,9 @@ class Options {
   double Number(std::string_view name, double least, double most,
                 std::optional<double> otherwise = std::nullopt);
 
+  /// Returns the text given, or `otherwise`; without `otherwise` the option is required.
+  std::string Text(std::string_view name, std::optional<std::string> otherwise = std::nullopt);
+
   bool Has(std::string_view name) const { return values_.contains(std::string(name)); }
 
   /// Returns every error, one sentence each, among them options nobody asked for.

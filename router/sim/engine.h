@@ -1,0 +1,44 @@
+// Runs a day through the live router's core in virtual time: nobody waits for a clock.
+//
+// The engine plays the call service, the callers and the seats; every decision is the core's. Seats
+// answer at once, as a telephone on auto-answer does. The same day and policy give the same result.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "router/core/config.h"
+#include "router/sim/day.h"
+
+namespace hotline::sim {
+
+/// How a day is routed.
+struct Routing {
+  router::AreaConfig area;      ///< has a queue "line" and, with overflow, stations
+  bool use_priorities = false;  ///< false: every caller is P3
+};
+
+/// What became of one call, in the order of Day::calls.
+struct CallResult {
+  double wait = 0;  ///< until answered or gone
+  bool answered = false;
+  bool by_station = false;  ///< answered by overflow
+};
+
+/// What became of the day.
+struct DayRun {
+  std::vector<CallResult> calls;
+  std::vector<double> seat_busy;  ///< talk and wrap-up by session, seconds
+  double station_busy = 0;        ///< seconds
+  uint64_t decisions = 0;         ///< offers made
+  uint64_t steps = 0;             ///< events given to the core
+};
+
+/// Returns the area for a line of calls of `types`, each needing the skill of its type, where
+/// nothing but the caller's patience ends a wait.
+router::AreaConfig PlainArea();
+
+/// Runs the day.
+DayRun RunDay(const Day& day, const Routing& routing);
+
+}  // namespace hotline::sim
