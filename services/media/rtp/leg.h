@@ -124,7 +124,7 @@ class Leg {
   size_t route_count_ = 0;
   Playlist playlist_;
   uint16_t sequence_;
-  FrameCount last_sent_ = -1;
+  FrameCount last_sent_ = -2;  // never
   uint32_t sent_packets_ = 0, sent_bytes_ = 0, reported_packets_ = 0;
 };
 
