@@ -3,9 +3,15 @@
 #include "absl/time/clock.h"
 #include "grpcpp/grpcpp.h"
 
+#include "services/runtime/grpc_log.h"
+
 namespace hotline {
+
 std::shared_ptr<grpc::Channel> MakeChannel(const Endpoint& server, const ChannelOptions& options) {
-  const auto ms = [](absl::Duration d) { return static_cast<int>(absl::ToInt64Milliseconds(d)); };
+  const auto ms = [](absl::Duration d) {
+    return static_cast<int>(absl::ToInt64Milliseconds(d));
+  };
+  RouteGrpcLog();
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(options.max_message_bytes);
   arguments.SetMaxSendMessageSize(options.max_message_bytes);

@@ -9,10 +9,9 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
 
-#include "grpc/support/log.h"
 #include "services/base/check.h"
+#include "services/runtime/grpc_log.h"
 #include "services/runtime/listen_socket.h"
-#include "services/runtime/log.h"
 
 namespace hotline {
 namespace {
@@ -21,14 +20,6 @@ int ToMs(absl::Duration duration) {
   return duration >= absl::Milliseconds(INT_MAX)
              ? INT_MAX
              : static_cast<int>(duration / absl::Milliseconds(1));
-}
-
-/// gRPC writes plain text to stderr; ours are JSON lines.
-void LogFromGrpc(gpr_log_func_args* args) {
-  const LogLevel level = args->severity == GPR_LOG_SEVERITY_ERROR  ? LogLevel::kWarn
-                         : args->severity == GPR_LOG_SEVERITY_INFO ? LogLevel::kInfo
-                                                                   : LogLevel::kDebug;
-  if (LogEnabled(level)) Log(level, "grpc", {{"text", args->message}, {"file", args->file}});
 }
 
 void SetLimits(const GrpcLimits& limits, grpc::ServerBuilder& builder) {
@@ -60,7 +51,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
     const Endpoint& listen, const std::vector<grpc::Service*>& services, std::string what,
     const GrpcLimits& limits) {
   HOTLINE_CHECK(!services.empty(), "gRPC does not start a server without a service");
-  gpr_set_log_function(LogFromGrpc);
+  RouteGrpcLog();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   SetLimits(limits, builder);

@@ -100,6 +100,21 @@ TEST(WeeklyHoursTest, MomentsBefore1970AndAtInfinity) {
   EXPECT_EQ(hours.NextChange(absl::InfinitePast()), absl::InfiniteFuture());
 }
 
+TEST(WeeklyHoursTest, NextChangeIsWhereIsOpenChangesMinuteByMinute) {
+  for (const auto& hours :
+       {Hours({"Mon-Fri 08:30-17:30"}), Hours({"daily 22:00-06:00", "Sat-Sun 06:00-12:15"}),
+        Hours({"Sun 23:59-00:01"}), Hours({"Fri-Mon 00:00-24:00"}),
+        Hours({"Wed 00:00-00:01", "Tue 10:00-10:00"})}) {
+    absl::Time change = hours.NextChange(At(kMon, 0) - absl::Minutes(1));
+    for (absl::Time t = At(kMon, 0); t <= At(kNextMon, 0); t += absl::Minutes(1)) {
+      const bool changes = hours.IsOpen(t) != hours.IsOpen(t - absl::Minutes(1));
+      ASSERT_EQ(changes, change == t) << t;
+      if (changes) change = hours.NextChange(t);
+      ASSERT_EQ(hours.NextChange(t), change) << t;
+    }
+  }
+}
+
 TEST(WeeklyHoursTest, RefusesWhatItCannotReadByName) {
   for (const char* entry :
        {"", "Mon", "Mon ", "Mon 9:00-10:00", "Mon 09:00", "Mon 09:00-24:01", "Mon 24:00-10:00",
