@@ -22,6 +22,8 @@ namespace {
 constexpr absl::Duration kHousekeeping = absl::Seconds(1);
 constexpr absl::Duration kDrainLook = absl::Milliseconds(50);
 constexpr absl::Duration kAcknowledgeLimit = absl::Seconds(2);
+constexpr size_t kFarewellsAtOnce = 100;
+constexpr absl::Duration kFarewellPause = absl::Milliseconds(50);
 constexpr absl::Duration kGoodbyeLimit = absl::Seconds(2);
 
 class Node : public CallNode {
@@ -93,6 +95,7 @@ class Node : public CallNode {
       LogWarn("the process before left calls behind",
               {{"died", leftovers.died.size()}, {"ended", leftovers.ended.size()}});
     }
+    farewells_ = std::move(leftovers.farewells);
     for (auto* list : {&leftovers.ended, &leftovers.died}) {
       for (router::v1::CallRecord& record : *list) feed_.AddOldRecord(std::move(record));
     }
@@ -109,15 +112,34 @@ class Node : public CallNode {
                          .on_ack = [this](const router::v1::EventAck& ack) { Acknowledge(ack); },
                          .announce = [this] { return Announce(); },
                      });
-    auto sip = SipEndpoint::Start(options_.sip, clock_, [this](Event event) {
-      // std::function wants to be copyable; the event need not be copied for that.
-      auto shared = std::make_shared<Event>(std::move(event));
-      strand_.Post([this, shared] { Handle(*shared); });
-    });
+    auto sip =
+        SipEndpoint::Start(options_.sip, clock_,
+                           {.on_event = [this](Event event) { PostEvent(std::move(event)); },
+                            .on_dialog =
+                                [this](LegId leg, std::string farewell) {
+                                  spool_->NoteDialog(FormatCallId(leg.call), std::move(farewell));
+                                }});
     if (!sip.ok()) return sip.status();
     sip_ = *std::move(sip);
+    SayFarewells();
     KeepHouse();
     return absl::OkStatus();
+  }
+
+  void PostEvent(Event event) {
+    // std::function wants to be copyable; the event need not be copied for that.
+    auto shared = std::make_shared<Event>(std::move(event));
+    strand_.Post([this, shared] { Handle(*shared); });
+  }
+
+  /// A few at a time: they all go over one connection to the proxy.
+  void SayFarewells() {
+    const size_t count = std::min(farewells_.size(), kFarewellsAtOnce);
+    if (count == 0) return;
+    const auto first = farewells_.end() - static_cast<ptrdiff_t>(count);
+    sip_->SayFarewell({std::make_move_iterator(first), std::make_move_iterator(farewells_.end())});
+    farewells_.erase(first, farewells_.end());
+    strand_.PostAfter(kFarewellPause, [this] { SayFarewells(); });
   }
 
   // ---- the strand's one job ----
@@ -271,6 +293,7 @@ class Node : public CallNode {
   EventFeed feed_;
   std::unique_ptr<CallSpool> spool_;
   std::unique_ptr<SipEndpoint> sip_;
+  std::vector<std::string> farewells_;  ///< for dialogs of the process before
   std::optional<MediaLink> media_;
   std::optional<RouterLinks> routers_;
   /// Ended events whose record is on its way to the disk, by call id.

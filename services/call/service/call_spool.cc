@@ -15,15 +15,17 @@ namespace {
 namespace v1 = router::v1;
 
 /// The first byte of an entry says what follows.
-enum class Tag : char { kLive = 'L', kEnded = 'E', kAcknowledged = 'A' };
+enum class Tag : char { kLive = 'L', kDialog = 'D', kEnded = 'E', kAcknowledged = 'A' };
 
 /// The file is written anew when it is so long and most of it is history.
 constexpr uint64_t kCompactBytes = 16 << 20;
+constexpr size_t kCallIdLength = 13;
 constexpr uint64_t kMaxSpoolBytes = uint64_t{1} << 30;
 
 struct Entry {
   bool ended = false;
-  std::string bytes;  ///< a serialised CallRecord
+  std::string bytes;                   ///< a serialised CallRecord
+  std::vector<std::string> farewells;  ///< none once it has ended
 };
 
 using Entries = std::map<std::string, Entry, std::less<>>;  ///< by call id
@@ -34,6 +36,21 @@ std::string Encode(Tag tag, std::string_view bytes) {
   return text;
 }
 
+void SetRecord(Entries& entries, const std::string& call_id, bool ended, std::string bytes) {
+  Entry& entry = entries[call_id];
+  entry.ended = ended;
+  entry.bytes = std::move(bytes);
+  if (ended) entry.farewells.clear();
+}
+
+/// Returns whether it was of use: the call lives.
+bool AddFarewell(Entries& entries, std::string_view call_id, std::string_view farewell) {
+  const auto it = entries.find(call_id);
+  if (it == entries.end() || it->second.ended) return false;
+  it->second.farewells.emplace_back(farewell);
+  return true;
+}
+
 void Replay(std::string_view text, Entries& entries) {
   if (text.empty()) return;
   const auto tag = static_cast<Tag>(text[0]);
@@ -42,10 +59,15 @@ void Replay(std::string_view text, Entries& entries) {
     if (const auto it = entries.find(text); it != entries.end()) entries.erase(it);
     return;
   }
+  if (tag == Tag::kDialog) {
+    if (text.size() > kCallIdLength) {
+      AddFarewell(entries, text.substr(0, kCallIdLength), text.substr(kCallIdLength));
+    }
+    return;
+  }
   v1::CallRecord record;
   if (!record.ParseFromArray(text.data(), static_cast<int>(text.size()))) return;
-  entries.insert_or_assign(record.request().call_id(),
-                           Entry{tag == Tag::kEnded, std::string(text)});
+  SetRecord(entries, record.request().call_id(), tag == Tag::kEnded, std::string(text));
 }
 
 class FileSpool : public CallSpool {
@@ -63,7 +85,7 @@ class FileSpool : public CallSpool {
   }
 
   void NoteLive(v1::CallRecord record) override {
-    Push({Tag::kLive, std::move(record), {}, nullptr});
+    Push({.tag = Tag::kLive, .record = std::move(record)});
   }
 
   void NoteEnded(v1::CallRecord record, std::function<void()> done) override {
@@ -79,6 +101,7 @@ class FileSpool : public CallSpool {
     Tag tag;
     v1::CallRecord record;
     std::string call_id;
+    std::string farewell;
     std::function<void()> done;
   };
 
@@ -106,15 +129,8 @@ class FileSpool : public CallSpool {
   void Write(std::vector<Job>& batch) {
     bool sync = false;
     for (Job& job : batch) {
-      if (job.tag == Tag::kAcknowledged) {
-        if (entries_.erase(job.call_id) != 0) Append(Tag::kAcknowledged, job.call_id);
-        continue;
-      }
-      std::string bytes = job.record.SerializeAsString();
-      Append(job.tag, bytes);
+      Apply(job);
       sync = sync || job.tag == Tag::kEnded;
-      entries_.insert_or_assign(job.record.request().call_id(),
-                                Entry{job.tag == Tag::kEnded, std::move(bytes)});
     }
     if (sync) Check(spool_.Sync());
     for (Job& job : batch) {
@@ -125,12 +141,36 @@ class FileSpool : public CallSpool {
     }
   }
 
+  void Apply(Job& job) {
+    switch (job.tag) {
+      case Tag::kLive:
+      case Tag::kEnded: {
+        std::string bytes = job.record.SerializeAsString();
+        Append(job.tag, bytes);
+        SetRecord(entries_, job.record.request().call_id(), job.tag == Tag::kEnded,
+                  std::move(bytes));
+        return;
+      }
+      case Tag::kDialog:
+        if (AddFarewell(entries_, job.call_id, job.farewell)) {
+          Append(job.tag, job.call_id + job.farewell);
+        }
+        return;
+      case Tag::kAcknowledged:
+        if (entries_.erase(job.call_id) != 0) Append(job.tag, job.call_id);
+        return;
+    }
+  }
+
   void Append(Tag tag, std::string_view bytes) { Check(spool_.Append(Encode(tag, bytes))); }
 
   void Compact() {
     std::vector<std::string> texts;
     for (const auto& [id, entry] : entries_) {
       texts.push_back(Encode(entry.ended ? Tag::kEnded : Tag::kLive, entry.bytes));
+      for (const std::string& farewell : entry.farewells) {
+        texts.push_back(Encode(Tag::kDialog, id + farewell));
+      }
     }
     Check(spool_.Rewrite(texts));
   }
@@ -163,10 +203,14 @@ absl::StatusOr<std::unique_ptr<CallSpool>> CallSpool::Open(const std::string& fi
   if (spool->dropped_bytes() != 0) {
     LogWarn("the spool's end was damaged", {{"dropped_bytes", spool->dropped_bytes()}});
   }
-  for (const auto& [id, entry] : entries) {
+  for (auto& [id, entry] : entries) {
     v1::CallRecord record;
     record.ParseFromString(entry.bytes);
     (entry.ended ? leftovers.ended : leftovers.died).push_back(std::move(record));
+    for (std::string& farewell : entry.farewells) {
+      leftovers.farewells.push_back(std::move(farewell));
+    }
+    entry.farewells.clear();  // said once, by us
   }
   return std::make_unique<FileSpool>(*std::move(spool), std::move(entries));
 }

@@ -24,9 +24,10 @@ class CallSpool {
   struct Leftovers {
     std::vector<router::v1::CallRecord> ended;
     std::vector<router::v1::CallRecord> died;  ///< as they were when last noted
+    std::vector<std::string> farewells;        ///< for the dialogs of those that died
   };
 
-  /// Opens `file` and reads it into `leftovers`, which become its new contents: all of them ended.
+  /// Opens `file` and reads it into `leftovers`; their records stay until they are acknowledged.
   /// Returns: as Spool::Open.
   static absl::StatusOr<std::unique_ptr<CallSpool>> Open(const std::string& file,
                                                          Leftovers& leftovers);
@@ -34,6 +35,8 @@ class CallSpool {
 
   /// Notes a live call: `record` is what to tell of it if this process dies.
   virtual void NoteLive(router::v1::CallRecord record) = 0;
+  /// Notes how to end a dialog of a live call from another process.
+  virtual void NoteDialog(std::string call_id, std::string farewell) = 0;
   /// Notes a record and runs `done` on the spool's thread when it is on the disk, or when the disk
   /// refuses: a full disk must not keep records from the router.
   virtual void NoteEnded(router::v1::CallRecord record, std::function<void()> done) = 0;

@@ -19,10 +19,11 @@ constexpr int kTcpFirstMessageMs = 10'000;
 
 }  // namespace
 
-Dialogs::Dialogs(SipOptions options, Clock clock, SipSink sink)
-    : options_(std::move(options)), clock_(std::move(clock)), sink_(std::move(sink)) {}
+Dialogs::Dialogs(SipOptions options, Clock clock, SipOwner owner)
+    : options_(std::move(options)), clock_(std::move(clock)), owner_(std::move(owner)) {}
 
 bool Dialogs::Open(su_root_t* root) {
+  root_ = root;
   const std::string url = "sip:" + options_.listen.ToString();
   nua_ = nua_create(
       root, &Dialogs::OnEvent, this, NUTAG_URL(url.c_str()), NUTAG_USER_AGENT("hotline-call"),
@@ -43,7 +44,15 @@ void Dialogs::Shutdown(std::function<void()> done) {
   nua_shutdown(nua_);
 }
 
+void Dialogs::SayFarewell(const std::vector<std::string>& farewells) {
+  if (!farewell_) farewell_ = std::make_unique<FarewellAgent>(root_, options_.listen.host);
+  for (const std::string& text : farewells) {
+    if (const auto state = DecodeDialog(text)) farewell_->SayGoodbye(*state);
+  }
+}
+
 void Dialogs::Destroy() {
+  farewell_.reset();
   nua_destroy(std::exchange(nua_, nullptr));
 }
 
@@ -131,6 +140,7 @@ void Dialogs::OnInvite(nua_handle_t* handle, const sip_t* sip) {
   leg->id = {NewCallId(), kCallerLeg};
   leg->handle = handle;
   leg->offered_in_200 = sdp->empty();
+  leg->dialog = BeginDialog(sip);
   nua_handle_bind(handle, leg.get());
   Invited event{.call = leg->id.call,
                 .dialled = DialledOf(sip),
@@ -143,7 +153,7 @@ void Dialogs::OnInvite(nua_handle_t* handle, const sip_t* sip) {
             {{"call", event.call}, {"caller", CallerOf(sip)}, {"dialled", event.dialled}});
   }
   legs_.emplace(leg->id, std::move(leg));
-  sink_(std::move(event));
+  owner_.on_event(std::move(event));
 }
 
 void Dialogs::OnReinvite(SipLeg& leg, const sip_t* sip) {
@@ -151,7 +161,7 @@ void Dialogs::OnReinvite(SipLeg& leg, const sip_t* sip) {
   if (!sdp) return Refuse(leg.handle, 415);
   leg.offered_in_200 = sdp->empty();
   leg.update_pending = false;
-  sink_(Reinvited{leg.id, *std::move(sdp)});
+  owner_.on_event(Reinvited{leg.id, *std::move(sdp)});
 }
 
 void Dialogs::OnUpdate(SipLeg& leg, const sip_t* sip) {
@@ -159,7 +169,7 @@ void Dialogs::OnUpdate(SipLeg& leg, const sip_t* sip) {
   if (sdp && !sdp->empty() && leg.acked) {
     leg.update_pending = true;
     nua_save_event(nua_, leg.update);
-    sink_(Reinvited{leg.id, *sdp});
+    owner_.on_event(Reinvited{leg.id, *sdp});
   } else {
     const int status = sdp && sdp->empty() ? 200 : 488;  // a session refresh, or nothing we know
     nua_respond(leg.handle, status, PhraseOf(status), NUTAG_WITH_THIS(nua_), TAG_END());
@@ -167,25 +177,31 @@ void Dialogs::OnUpdate(SipLeg& leg, const sip_t* sip) {
 }
 
 void Dialogs::OnAck(SipLeg& leg, const sip_t* sip) {
-  leg.acked = true;
+  const bool first = !std::exchange(leg.acked, true);
+  if (first && sip) {
+    ConfirmDialog(sip, leg.dialog);
+    owner_.on_dialog(leg.id, Encode(leg.dialog));
+    leg.dialog = {};
+  }
   if (leg.bye_wanted) {
     leg.bye_wanted = false;
     leg.our_bye = true;
     nua_bye(leg.handle, TAG_END());
   } else if (leg.offered_in_200) {
     leg.offered_in_200 = false;
-    sink_(Acked{leg.id, SdpOf(sip).value_or("")});
+    owner_.on_event(Acked{leg.id, SdpOf(sip).value_or("")});
   }
 }
 
 void Dialogs::OnResponse(SipLeg& leg, int status, const sip_t* sip) {
   if (status >= 180 && status < 190) {
-    if (!leg.answered) sink_(Rang{leg.id});
+    if (!leg.answered) owner_.on_event(Rang{leg.id});
   } else if (status >= 200 && status < 300) {
     nua_ack(leg.handle, TAG_END());
     if (leg.answered) return;  // a refresh
     leg.answered = leg.acked = true;
-    sink_(Answered{leg.id, SdpOf(sip).value_or("")});
+    owner_.on_dialog(leg.id, Encode(DialogOf(sip)));
+    owner_.on_event(Answered{leg.id, SdpOf(sip).value_or("")});
   } else if (status >= 300 && !leg.answered) {
     leg.refused = status;
     // Sofia would wait for credentials, of which there are none.
@@ -214,7 +230,7 @@ void Dialogs::Close(SipLeg& leg) {
   nua_handle_destroy(leg.handle);
   if (leg.inbound()) --inbound_;
   legs_.erase(leg.id);
-  sink_(closed);
+  owner_.on_event(closed);
 }
 
 // ---- from the core ----
@@ -246,7 +262,7 @@ void Dialogs::Invite(const InviteTarget& action) {
   leg->handle = nua_handle(nua_, leg.get(), NUTAG_URL(target.c_str()),
                            SIPTAG_TO_STR(target.c_str()), SIPTAG_FROM_STR(from.c_str()), TAG_END());
   if (!leg->handle) {
-    sink_(LegClosed{action.leg, Closure::kRefused, 500});
+    owner_.on_event(LegClosed{action.leg, Closure::kRefused, 500});
     return;
   }
   nua_invite(leg->handle, NUTAG_PROXY(proxy.c_str()), SIPTAG_CONTENT_TYPE_STR(kSdpType),

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "services/call/sip/farewell.h"
 #include "services/call/sip/sip_endpoint.h"
 #include "services/call/sip/sofia.h"
 
@@ -26,7 +27,8 @@ struct SipLeg {
   bool peer_bye = false;
   bool peer_cancel = false;
   bool our_bye = false;
-  int refused = 0;  ///< final status of our first INVITE
+  int refused = 0;     ///< final status of our first INVITE
+  DialogState dialog;  ///< of a caller, until the ACK
   bool update_pending = false;
   nua_saved_event_t update[1] = {{nullptr}};  ///< the UPDATE to be answered
 
@@ -35,7 +37,7 @@ struct SipLeg {
 
 class Dialogs {
  public:
-  Dialogs(SipOptions options, Clock clock, SipSink sink);
+  Dialogs(SipOptions options, Clock clock, SipOwner owner);
 
   /// Binds. Returns false if that failed.
   bool Open(su_root_t* root);
@@ -44,6 +46,7 @@ class Dialogs {
   /// Requires: the goodbyes are over.
   void Destroy();
   void Do(const SipAction& action);
+  void SayFarewell(const std::vector<std::string>& farewells);
 
   std::atomic<bool> draining = false;
   std::atomic<uint64_t> invites = 0, overload = 0, refused_draining = 0, malformed = 0;
@@ -73,8 +76,10 @@ class Dialogs {
 
   const SipOptions options_;
   const Clock clock_;
-  const SipSink sink_;
+  const SipOwner owner_;
+  su_root_t* root_ = nullptr;
   nua_t* nua_ = nullptr;
+  std::unique_ptr<FarewellAgent> farewell_;  ///< once it is needed
   std::function<void()> shut_down_;
   std::map<LegId, std::unique_ptr<SipLeg>> legs_;
   uint32_t inbound_ = 0;  ///< legs_ with index kCallerLeg

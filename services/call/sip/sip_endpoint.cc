@@ -16,10 +16,10 @@ constexpr absl::Duration kLastGoodbyes = absl::Seconds(1);
 
 class SofiaEndpoint : public SipEndpoint {
  public:
-  SofiaEndpoint(SipOptions options, Clock clock, SipSink sink)
+  SofiaEndpoint(SipOptions options, Clock clock, SipOwner owner)
       : address_(options.listen),
-        dialogs_(std::make_unique<Dialogs>(std::move(options), std::move(clock), std::move(sink))) {
-  }
+        dialogs_(
+            std::make_unique<Dialogs>(std::move(options), std::move(clock), std::move(owner))) {}
 
   ~SofiaEndpoint() override { Stop(kLastGoodbyes); }
 
@@ -36,6 +36,10 @@ class SofiaEndpoint : public SipEndpoint {
     thread_.Post([this, actions = std::move(actions)] {
       for (const SipAction& action : actions) dialogs_->Do(action);
     });
+  }
+
+  void SayFarewell(std::vector<std::string> farewells) override {
+    thread_.Post([this, farewells = std::move(farewells)] { dialogs_->SayFarewell(farewells); });
   }
 
   void SetDraining(bool draining) override { dialogs_->draining = draining; }
@@ -82,12 +86,12 @@ absl::StatusOr<Endpoint> ChoosePort(Endpoint listen) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SipEndpoint>> SipEndpoint::Start(SipOptions options, Clock clock,
-                                                                SipSink sink) {
+                                                                SipOwner owner) {
   absl::StatusOr<Endpoint> address = ChoosePort(options.listen);
   if (!address.ok()) return address.status();
   options.listen = *address;
   auto endpoint =
-      std::make_unique<SofiaEndpoint>(std::move(options), std::move(clock), std::move(sink));
+      std::make_unique<SofiaEndpoint>(std::move(options), std::move(clock), std::move(owner));
   if (!endpoint->Open()) return ExplainListenFailure(*address, "SIP");
   return endpoint;
 }

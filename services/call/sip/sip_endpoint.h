@@ -42,8 +42,12 @@ inline constexpr size_t kMaxSipIdentifierBytes = 256;
 inline constexpr size_t kMaxSipHeaderValueBytes = 256;
 inline constexpr size_t kMaxSipMessageBytes = 64 << 10;
 
-/// Takes events on the SIP thread; must not block.
-using SipSink = std::function<void(Event)>;
+/// What the endpoint tells, on the SIP thread; must not block.
+struct SipOwner {
+  std::function<void(Event)> on_event;
+  /// A dialog is confirmed: `farewell` is what SayFarewell needs to end it from another process.
+  std::function<void(LegId, std::string farewell)> on_dialog;
+};
 
 /// What an endpoint has counted.
 struct SipCounts {
@@ -58,17 +62,19 @@ class SipEndpoint {
   /// Binds and starts the thread.
   /// Returns: ALREADY_EXISTS if the port is in use, and so on (ListenTcp).
   static absl::StatusOr<std::unique_ptr<SipEndpoint>> Start(SipOptions options, Clock clock,
-                                                            SipSink sink);
+                                                            SipOwner owner);
   virtual ~SipEndpoint() = default;
 
   /// Where it listens, with the actual port.
   virtual Endpoint address() const = 0;
   /// Carries actions out, in order, on the SIP thread.
   virtual void Submit(std::vector<SipAction> actions) = 0;
+  /// Sends BYE in dialogs of a process that died; see SipOwner::on_dialog.
+  virtual void SayFarewell(std::vector<std::string> farewells) = 0;
   /// While it drains, OPTIONS and new INVITEs are answered 503.
   virtual void SetDraining(bool draining) = 0;
   virtual SipCounts counts() const = 0;
-  /// Ends: BYE to what is left, at most `limit` for the goodbyes. The sink is not called
+  /// Ends: BYE to what is left, at most `limit` for the goodbyes. The owner is not called
   /// afterwards.
   virtual void Stop(absl::Duration limit) = 0;
 };

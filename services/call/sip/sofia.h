@@ -12,6 +12,7 @@ class SofiaThread;
 #define SU_ROOT_MAGIC_T ::hotline::call::SofiaThread
 #define SU_WAKEUP_ARG_T ::hotline::call::SofiaThread
 
+#include <sofia-sip/nta.h>
 #include <sofia-sip/nta_tag.h>
 #include <sofia-sip/nua.h>
 #include <sofia-sip/nua_tag.h>
@@ -24,3 +25,4 @@ class SofiaThread;
 #include <sofia-sip/su_uniqueid.h>
 #include <sofia-sip/su_wait.h>
 #include <sofia-sip/tport_tag.h>
+#include <sofia-sip/url.h>
