@@ -88,12 +88,16 @@ class FileSpool : public CallSpool {
     Push({.tag = Tag::kLive, .record = std::move(record)});
   }
 
+  void NoteDialog(std::string call_id, std::string farewell) override {
+    Push({.tag = Tag::kDialog, .call_id = std::move(call_id), .farewell = std::move(farewell)});
+  }
+
   void NoteEnded(v1::CallRecord record, std::function<void()> done) override {
-    Push({Tag::kEnded, std::move(record), {}, std::move(done)});
+    Push({.tag = Tag::kEnded, .record = std::move(record), .done = std::move(done)});
   }
 
   void NoteAcknowledged(std::string call_id) override {
-    Push({Tag::kAcknowledged, {}, std::move(call_id), nullptr});
+    Push({.tag = Tag::kAcknowledged, .call_id = std::move(call_id)});
   }
 
  private:
