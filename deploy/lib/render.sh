@@ -112,10 +112,51 @@ read_user_environment() {
   for name in $(compgen -e | grep '^HOTLINE_[A-Z]*_' || true); do user_environment+=("$name" "${!name}"); done
 }
 
-router_program() { # NUMBER LISTEN METRICS
-  program "router-$1" 3"$1" 20 "$bin/hotline-router $config" "$alone $bin/hotline-router --config $config" \
-    HOTLINE_ROUTER_NAME "router-$1" HOTLINE_ROUTER_LISTEN "127.0.0.1:$2" HOTLINE_ROUTER_METRICS "127.0.0.1:$3" \
-    HOTLINE_ROUTER_REDIS "127.0.0.1:$REDIS" HOTLINE_ROUTER_SPOOL_DIR "$var/router-$1"
+# settings_of PROGRAM: fills the array `settings` with the KEY VALUE pairs that this machine decides for it.
+settings_of() {
+  case $1 in
+    media)
+      settings=(HOTLINE_MEDIA_LISTEN "127.0.0.1:$MEDIA" HOTLINE_MEDIA_METRICS "127.0.0.1:$MEDIA_METRICS"
+        HOTLINE_MEDIA_PROMPTS_DIR "$var/prompts")
+      ;;
+    router-1 | router-2)
+      local listen=ROUTER_${1#*-} metrics=ROUTER_${1#*-}_METRICS
+      settings=(HOTLINE_ROUTER_NAME "$1" HOTLINE_ROUTER_LISTEN "127.0.0.1:${!listen}"
+        HOTLINE_ROUTER_METRICS "127.0.0.1:${!metrics}" HOTLINE_ROUTER_REDIS "127.0.0.1:$REDIS"
+        HOTLINE_ROUTER_SPOOL_DIR "$var/$1")
+      ;;
+    call)
+      settings=(HOTLINE_CALL_LISTEN "127.0.0.1:$CALL" HOTLINE_CALL_METRICS "127.0.0.1:$CALL_METRICS"
+        HOTLINE_CALL_SIP_LISTEN "127.0.0.1:$CALL_SIP" HOTLINE_CALL_SIP_PROXY "127.0.0.1:$SIP_INSIDE"
+        HOTLINE_CALL_ROUTERS "127.0.0.1:$ROUTER_1,127.0.0.1:$ROUTER_2" HOTLINE_CALL_MEDIA "127.0.0.1:$MEDIA"
+        HOTLINE_CALL_SPOOL_DIR "$var/call-1" HOTLINE_CALL_DOMAIN "$DOMAIN")
+      ;;
+  esac
+}
+
+# our_program NAME PRIORITY STOP_SECONDS: a process of the hotline; router-1 and router-2 are both hotline-router.
+our_program() {
+  local settings binary=$bin/hotline-${1%-[12]}
+  settings_of "$1"
+  program "$1" "$2" "$3" "$binary $config" "$alone $binary --config $config" "${settings[@]}"
+}
+
+# config_is_right FILE: lets every process read it with its own settings. Prints all mistakes, each one once.
+config_is_right() {
+  local name settings wrong=0 mistakes=
+  for name in router-1 call media; do
+    settings_of "$name"
+    local environment=()
+    while [[ ${#settings[@]} -gt 0 ]]; do
+      environment+=("${settings[0]}=${settings[1]}")
+      settings=("${settings[@]:2}")
+    done
+    mistakes+=$(env "${environment[@]}" "$bin/hotline-${name%-1}" --config "$1" --check 2>&1 >/dev/null) || wrong=1
+    mistakes+=$'\n'
+  done
+  ((wrong == 0)) && return
+  awk 'NF && !/the configuration is wrong:$/ && !seen[$0]++ { print "    " $0 }' <<<"$mistakes" >&2
+  return 1
 }
 
 render_supervisor() {
@@ -148,18 +189,12 @@ serverurl=unix://$run/supervisor.sock
 files=$var/supervisor/demo.conf
 EOF2
     program redis 10 20 "$var/redis/redis.conf" "$alone redis-server $var/redis/redis.conf"
-    program media 20 20 "$bin/hotline-media $config" "$alone $bin/hotline-media --config $config" \
-      HOTLINE_MEDIA_LISTEN "127.0.0.1:$MEDIA" HOTLINE_MEDIA_METRICS "127.0.0.1:$MEDIA_METRICS" \
-      HOTLINE_MEDIA_PROMPTS_DIR "$var/prompts"
-    router_program 1 "$ROUTER_1" "$ROUTER_1_METRICS"
-    router_program 2 "$ROUTER_2" "$ROUTER_2_METRICS"
-    program kamailio 40 10 "$var/kamailio/kamailio.cfg $repo/deploy/kamailio.cfg" \
+    our_program media 20 20
+    our_program router-1 31 20
+    our_program router-2 32 20
+    program kamailio 40 10 "$var/kamailio/kamailio.cfg $repo/deploy/kamailio.cfg $repo/deploy/lib/run-kamailio" \
       "$alone $repo/deploy/lib/run-kamailio $var"
-    program call 50 30 "$bin/hotline-call $config" "$alone $bin/hotline-call --config $config" \
-      HOTLINE_CALL_LISTEN "127.0.0.1:$CALL" HOTLINE_CALL_METRICS "127.0.0.1:$CALL_METRICS" \
-      HOTLINE_CALL_SIP_LISTEN "127.0.0.1:$CALL_SIP" HOTLINE_CALL_SIP_PROXY "127.0.0.1:$SIP_INSIDE" \
-      HOTLINE_CALL_ROUTERS "127.0.0.1:$ROUTER_1,127.0.0.1:$ROUTER_2" HOTLINE_CALL_MEDIA "127.0.0.1:$MEDIA" \
-      HOTLINE_CALL_SPOOL_DIR "$var/call-1" HOTLINE_CALL_DOMAIN "$DOMAIN"
+    our_program call 50 30
   } | write_file "$supervisor_conf" 600
 }
 
