@@ -17,7 +17,9 @@ namespace hotline {
 namespace {
 
 constexpr size_t kMaxRequestBytes = 8192;
+constexpr int kMaxReads = 8;                                   // one byte at a time is no request
 constexpr timeval kPeerTimeout = {.tv_sec = 1, .tv_usec = 0};  // a peer that stalls is dropped
+constexpr int kAcceptPauseMs = 100;                            // no file descriptors left
 
 std::string Response(std::string_view status, std::string_view type, std::string_view body) {
   return absl::StrCat("HTTP/1.1 ", std::string(status), "\r\nContent-Type: ", std::string(type),
@@ -29,7 +31,7 @@ std::string Response(std::string_view status, std::string_view type, std::string
 std::string ReadRequest(int connection) {
   std::string request;
   char buffer[2048];
-  while (request.size() < kMaxRequestBytes) {
+  for (int i = 0; i < kMaxReads && request.size() < kMaxRequestBytes; ++i) {
     const ssize_t got = recv(connection, buffer, sizeof(buffer), 0);
     if (got <= 0) return "";
     request.append(buffer, got);
@@ -81,7 +83,10 @@ void HttpTextServer::Run() {
     if (poll(wait_for, 2, /*timeout=*/-1) < 0) continue;  // EINTR
     if (wait_for[1].revents != 0) return;
     const int connection = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (connection < 0) continue;
+    if (connection < 0) {
+      if (poll(&wait_for[1], 1, kAcceptPauseMs) > 0) return;
+      continue;
+    }
     Serve(connection);
     close(connection);
   }
