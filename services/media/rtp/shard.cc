@@ -1,5 +1,7 @@
 #include "services/media/rtp/shard.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -28,6 +30,15 @@ uint64_t NtpNow() {
   const timespec now = absl::ToTimespec(absl::Now());
   const auto fraction = (static_cast<uint64_t>(now.tv_nsec) << 32) / 1'000'000'000;
   return (static_cast<uint64_t>(now.tv_sec) + kSecondsTo1970) << 32 | fraction;
+}
+
+// A tick has 20 ms, whatever else the host computes. Where the kernel does not allow real-time
+// priority (it takes CAP_SYS_NICE), the thread goes on as any other. The lowest priority is enough,
+// and the kernel keeps 5 % of the time for all others.
+void PreferThisThread() {
+  sched_param lowest{};
+  lowest.sched_priority = sched_get_priority_min(SCHED_RR);
+  pthread_setschedparam(pthread_self(), SCHED_RR, &lowest);
 }
 
 uint64_t ReadCounter(int fd) {
@@ -94,6 +105,7 @@ void Shard::Wake() {
 }
 
 void Shard::Run() {
+  PreferThisThread();
   for (;;) {
     std::array<epoll_event, 2> ready;
     const int n = epoll_wait(epoll_.get(), ready.data(), ready.size(), -1);
