@@ -2,13 +2,15 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/media/core/rtp_packet.h"
+
 #include <arpa/inet.h>
 
 namespace hotline::media {
 namespace {
 
 constexpr uint32_t kMaxPort = 65535;
-constexpr uint32_t kFirstDynamicType = 96, kLastDynamicType = 127;  // RFC 3551 §6
+constexpr uint32_t kMaxPayloadType = 127;
 
 template <class... Visitors>
 struct Overloaded : Visitors... {
@@ -33,9 +35,11 @@ absl::StatusOr<LegPeer> ToLegPeer(const v1::RtpPeer& peer) {
     return absl::InvalidArgumentError(absl::StrCat("peer.port ", peer.port(), " is above 65535"));
   }
   const uint32_t event = peer.telephone_event_payload_type();
-  if (event != 0 && (event < kFirstDynamicType || event > kLastDynamicType)) {
+  // Dynamic types are 96 to 127, but RFC 3551 §6 lets a sender that needs more take unassigned
+  // ones.
+  if (event > kMaxPayloadType || event == kPayloadPcma || event == kPayloadComfortNoise) {
     return absl::InvalidArgumentError(
-        absl::StrCat("peer.telephone_event_payload_type ", event, " is neither 0 nor 96 to 127"));
+        absl::StrCat("peer.telephone_event_payload_type ", event, " cannot be that of events"));
   }
   return LegPeer{.signalled = {*address, static_cast<uint16_t>(peer.port())},
                  .codec = peer.codec() == v1::CODEC_PCMU ? Codec::kPcmu : Codec::kPcma,
