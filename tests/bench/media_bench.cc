@@ -10,16 +10,35 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <new>
 #include <string>
 #include <vector>
 
 #include "services/base/check.h"
 #include "services/media/rtp/datagrams.h"
 #include "services/media/rtp/engine.h"
+
+// Every use of the heap in this process is counted: a tick must not have any.
+std::atomic<uint64_t> heap_uses = 0;
+
+void* operator new(size_t size) {
+  heap_uses.fetch_add(1, std::memory_order_relaxed);
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+
+void operator delete(void* memory, size_t) noexcept {
+  std::free(memory);
+}
 
 namespace hotline::media {
 namespace {
@@ -138,18 +157,20 @@ void Measure(size_t legs, int seconds, size_t threads) {
   const auto start = std::chrono::steady_clock::now();
   const size_t bytes = targets.size() * sizeof(uint16_t);
   HOTLINE_CHECK(write(to_phones[1], targets.data(), bytes) == static_cast<ssize_t>(bytes), "pipe");
+  const uint64_t heap_before = heap_uses;
   PhoneCounts counts;
   HOTLINE_CHECK(read(from_phones[0], &counts, sizeof counts) == sizeof counts, "the phones died");
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   const double cpu = CpuSeconds() - cpu_before;
+  const uint64_t heap = heap_uses - heap_before;
   const EngineStats stats = (*engine)->stats();
   waitpid(child, nullptr, 0);
   for (const int fd : {to_phones[0], to_phones[1], from_phones[0], from_phones[1]}) close(fd);
-  std::printf("%6zu %8zu %10.0f %8.1f %10.2f %8.2f %6lu %6lu %8lu %7.1f\n", legs, threads,
+  std::printf("%6zu %8zu %10.0f %8.1f %10.2f %8.2f %6lu %6lu %8lu %5lu %7.1f\n", legs, threads,
               static_cast<double>(stats.tick_us) / static_cast<double>(stats.ticks),
               100 * cpu / took.count(), 1e6 * cpu / (took.count() * kFramesPerSecond * legs),
               100.0 * static_cast<double>(counts.heard) / static_cast<double>(counts.said),
-              stats.packets.lost, stats.packets.dropped, stats.overruns, ResidentMegabytes());
+              stats.packets.lost, stats.packets.dropped, stats.overruns, heap, ResidentMegabytes());
   std::fflush(stdout);
 }
 
@@ -163,8 +184,8 @@ int Run(int argc, char** argv) {
   std::vector<size_t> sizes;
   for (int i = 3; i < argc; ++i) sizes.push_back(static_cast<size_t>(std::atoi(argv[i])));
   if (sizes.empty()) sizes = {100, 400, 800};
-  std::printf("%6s %8s %10s %8s %10s %8s %6s %6s %8s %7s\n", "legs", "threads", "us/tick", "% core",
-              "us/leg/tick", "deliv.%", "lost", "cut", "overruns", "RSS MB");
+  std::printf("%6s %8s %10s %8s %10s %8s %6s %6s %8s %5s %7s\n", "legs", "threads", "us/tick",
+              "% core", "us/leg/tick", "deliv.%", "lost", "cut", "overruns", "heap", "RSS MB");
   for (const size_t legs : sizes) Measure(legs, seconds, threads);
   return 0;
 }
