@@ -3,28 +3,23 @@
 #include <algorithm>
 #include <utility>
 
-#include "deploy/demo/crowd.h"
-
 namespace hotline::demo {
 namespace {
 
 using router::v1::Seat;
 
 constexpr char kBreak[] = "break";
-constexpr double kBreakShare = 0.06;  // of the calls, after which the agent gets some tea
-constexpr absl::Duration kMeanBreak = absl::Seconds(12);
-constexpr absl::Duration kMeanComeBack = absl::Seconds(2);
-constexpr absl::Duration kStaggeredStart = absl::Milliseconds(300);
 // A refused request (the seat moved on meanwhile) is planned anew by the next update; this is for
 // the case that none comes.
 constexpr absl::Duration kTryAgain = absl::Seconds(2);
 
 }  // namespace
 
-Agents::Agents(AreaClient& client, std::vector<std::string> seats, uint64_t seed)
+Agents::Agents(AreaClient& client, std::vector<std::string> seats, AgentHabits habits)
     : client_(client),
       seats_(std::move(seats)),
-      random_(seed),
+      habits_(habits),
+      random_(habits.seed),
       next_heartbeat_(robot::Now() + robot::ToChrono(kHeartbeat)),
       thread_([this] { Run(); }) {}
 
@@ -39,10 +34,20 @@ Agents::~Agents() {
 
 void Agents::OnUpdate(const router::v1::WatchAreaResponse& update) {
   const std::lock_guard lock(mutex_);
+  if (update.full()) {
+    // A seat where nobody ever signed in is not in the list.
+    plans_.clear();
+    for (const std::string& seat : seats_) PlanSignIn(seat);
+  }
   for (const Seat& seat : update.seats()) {
     if (std::find(seats_.begin(), seats_.end(), seat.seat_id()) != seats_.end()) PlanFor(seat);
   }
   changed_.notify_all();
+}
+
+void Agents::PlanSignIn(const std::string& seat) {
+  plans_[seat] = {.act = Act::kSignIn,
+                  .due = robot::Now() + robot::ToChrono(Around(habits_.sign_in))};
 }
 
 void Agents::PlanFor(const Seat& seat) {
@@ -51,17 +56,21 @@ void Agents::PlanFor(const Seat& seat) {
   };
   switch (seat.state()) {
     case Seat::STATE_SIGNED_OUT:
+      return PlanSignIn(seat.seat_id());
     case Seat::STATE_UNKNOWN:
-      return plan(Act::kSignIn, Around(kStaggeredStart));
+      return plan(Act::kAlive, absl::ZeroDuration());
     case Seat::STATE_NOT_READY:
-      return plan(Act::kReady, Around(seat.reason() == kBreak ? kMeanBreak : kMeanComeBack));
+      return plan(Act::kReady, Around(seat.reason() == kBreak ? habits_.tea : habits_.come_back));
     case Seat::STATE_WRAP_UP: {
-      const bool tired = std::uniform_real_distribution<double>(0, 1)(random_) < kBreakShare;
-      return plan(tired ? Act::kBreak : Act::kReady, Around(Crowd::kMeanAfterCall));
+      if (habits_.after_call == absl::InfiniteDuration()) break;
+      const bool tired =
+          std::uniform_real_distribution<double>(0, 1)(random_) < habits_.break_share;
+      return plan(tired ? Act::kBreak : Act::kReady, Around(habits_.after_call));
     }
     default:
-      plans_.erase(seat.seat_id());
+      break;
   }
+  plans_.erase(seat.seat_id());
 }
 
 void Agents::Run() {
@@ -98,6 +107,9 @@ void Agents::Carry(const std::string& seat, Act act) {
   switch (act) {
     case Act::kSignIn:
       (void)client_.SignIn(seat, /*ready=*/true, kHeartbeatTimeout);
+      return;
+    case Act::kAlive:
+      (void)client_.Heartbeat(seat);
       return;
     case Act::kReady:
       (void)client_.SetReady(seat);

@@ -20,10 +20,20 @@
 
 namespace hotline::demo {
 
+/// How agents behave; each time is spread between half and one and a half of it.
+struct AgentHabits {
+  uint64_t seed = 1;
+  absl::Duration sign_in = absl::Milliseconds(300);  ///< after finding the seat empty
+  absl::Duration come_back = absl::Seconds(2);       ///< after a missed or refused call
+  absl::Duration after_call = absl::Seconds(4);      ///< infinite: the wrap-up runs out by itself
+  double break_share = 0.06;                         ///< of the calls, after which there is tea
+  absl::Duration tea = absl::Seconds(12);
+};
+
 class Agents {
  public:
   /// Starts nothing yet: the first full update shows which of `seats` are signed out.
-  Agents(AreaClient& client, std::vector<std::string> seats, uint64_t seed);
+  Agents(AreaClient& client, std::vector<std::string> seats, AgentHabits habits);
   ~Agents();
   Agents(const Agents&) = delete;
   Agents& operator=(const Agents&) = delete;
@@ -36,7 +46,7 @@ class Agents {
   static constexpr absl::Duration kHeartbeatTimeout = absl::Seconds(20);
 
  private:
-  enum class Act { kSignIn, kReady, kBreak };
+  enum class Act { kSignIn, kAlive, kReady, kBreak };
 
   struct Plan {
     Act act;
@@ -44,6 +54,7 @@ class Agents {
   };
 
   void Run();
+  void PlanSignIn(const std::string& seat);    // with mutex_ held
   void PlanFor(const router::v1::Seat& seat);  // with mutex_ held
   void Carry(const std::string& seat, Act act);
   void SendHeartbeats();
@@ -51,6 +62,7 @@ class Agents {
 
   AreaClient& client_;
   const std::vector<std::string> seats_;
+  const AgentHabits habits_;
   std::mt19937_64 random_;  // guarded by mutex_
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -18,7 +18,7 @@ constexpr double kFirstNumberShare = 0.7;
 constexpr double kTalkSigma = 0.8;
 constexpr absl::Duration kLongestTalk = absl::Seconds(60);
 // The announcement is over before anybody gives up.
-constexpr absl::Duration kLeastPatience = absl::Seconds(3);
+constexpr absl::Duration kLeastPatience = absl::Seconds(10);
 constexpr double kMissShare = 0.04;
 constexpr double kRefuseShare = 0.03;
 constexpr int kBusyHere = 486;

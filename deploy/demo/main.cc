@@ -147,7 +147,7 @@ int RunDemo(const DemoOptions& options) {
   AreaClient client(routers, kRouterPatience);
   std::vector<std::string> seat_ids;
   for (const PhonePlan& seat : plan->seats) seat_ids.push_back(seat.id);
-  Agents agents(client, seat_ids, options.seed + 2);
+  Agents agents(client, seat_ids, {.seed = options.seed + 2, .after_call = Crowd::kMeanAfterCall});
   auto watch = std::make_unique<AreaWatch>(
       client, [&](const router::v1::WatchAreaResponse& update, const AreaView&) {
         agents.OnUpdate(update);

@@ -46,7 +46,7 @@ StrandMetrics::StrandMetrics(Metrics& m) {
   area_["rate_denominator"] =
       m.AddGauge("hotline_connect_rate_denominator", "Calls with an outcome of rate A, 24 hours.");
   for (const char* state : {"waiting", "offered", "connected"}) {
-    area_[state] = m.AddGauge("hotline_calls", "Live calls by state.", {{"state", state}});
+    live_[state] = m.AddGauge("hotline_calls", "Live calls by state.", {{"state", state}});
   }
   for (const SeatState state : kSeatStates) {
     seats_[state] = m.AddGauge("hotline_seats", "Seats by state.",
@@ -99,9 +99,9 @@ void StrandMetrics::Show(const Now& now, const Router& core, absl::Time time) {
     offered += queue.offered;
     connected += queue.connected;
   }
-  area_["waiting"].Set(waiting);
-  area_["offered"].Set(offered);
-  area_["connected"].Set(connected);
+  live_["waiting"].Set(waiting);
+  live_["offered"].Set(offered);
+  live_["connected"].Set(connected);
   std::map<SeatState, double> states;
   for (const auto& seat : core.seats()) states[seat.state] += 1;
   for (auto& [state, gauge] : seats_) gauge.Set(states[state]);
