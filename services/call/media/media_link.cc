@@ -48,10 +48,11 @@ class MediaLink::Line : public std::enable_shared_from_this<MediaLink::Line> {
 
   bool up() const { return up_; }
 
-  void Close() {
-    closed_ = true;
+  void Close(std::function<void()> done) {
+    closed_ = std::move(done);
     up_ = false;
-    if (stream_) stream_->Cancel();
+    if (!stream_) return closed_();
+    stream_->Cancel();
   }
 
  private:
@@ -81,7 +82,8 @@ class MediaLink::Line : public std::enable_shared_from_this<MediaLink::Line> {
   }
 
   void OnEnd(const grpc::Status& status) {
-    if (closed_) return;
+    stream_.reset();
+    if (closed_) return closed_();
     if (up_) {
       up_ = false;
       LogWarn("media node is away", {{"why", status.error_message()}});
@@ -100,7 +102,7 @@ class MediaLink::Line : public std::enable_shared_from_this<MediaLink::Line> {
   std::shared_ptr<Stream> stream_;
   Backoff backoff_;
   bool up_ = false;
-  bool closed_ = false;
+  std::function<void()> closed_;  ///< set by Close()
   uint64_t next_command_ = 1;
   std::array<MediaCommand, kKinds> kinds_ = {};  ///< by command id
 };
@@ -110,8 +112,10 @@ MediaLink::MediaLink(MediaLinkOptions options, Strand& strand, std::function<voi
   line_->Connect();
 }
 
-MediaLink::~MediaLink() {
-  line_->Close();
+MediaLink::~MediaLink() = default;
+
+void MediaLink::Close(std::function<void()> done) {
+  line_->Close(std::move(done));
 }
 
 void MediaLink::Submit(const MediaAction& action) {

@@ -27,8 +27,12 @@ class MediaLink {
  public:
   /// Opens the stream. `sink` gets events on `strand`, which must outlive this.
   MediaLink(MediaLinkOptions options, Strand& strand, std::function<void(Event)> sink);
-  /// Ends the stream; the sink is called no more.
+  /// Requires: Close() is over.
   ~MediaLink();
+
+  /// Ends the stream; the sink is called no more. Runs `done` on the strand when the stream is gone:
+  /// before that the strand must not end.
+  void Close(std::function<void()> done);
 
   /// Sends a command; dropped while the node is away (the core's plan makes up for it).
   void Submit(const MediaAction& action);

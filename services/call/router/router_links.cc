@@ -36,9 +36,12 @@ class RouterLinks::Lines : public std::enable_shared_from_this<RouterLinks::Line
     lines_[*router].stream->Send(std::move(request));
   }
 
-  void Close() {
-    closed_ = true;
-    for (Line& line : lines_) line.stream->Cancel();
+  void Close(std::function<void()> done) {
+    closed_ = std::move(done);
+    if (open_ == 0) return closed_();
+    for (Line& line : lines_) {
+      if (line.stream) line.stream->Cancel();
+    }
   }
 
   const Allegiance& allegiance() const { return allegiance_; }
@@ -59,6 +62,7 @@ class RouterLinks::Lines : public std::enable_shared_from_this<RouterLinks::Line
     request.mutable_hello()->set_node(options_.node);
     request.mutable_hello()->set_instance(options_.instance);
     Line& line = lines_[router];
+    ++open_;
     line.stream = Stream::Open(
         strand_,
         [&line](grpc::ClientContext* context, Stream::Reactor* reactor) {
@@ -104,7 +108,12 @@ class RouterLinks::Lines : public std::enable_shared_from_this<RouterLinks::Line
   }
 
   void OnEnd(size_t router, const grpc::Status& status) {
-    if (closed_) return;
+    lines_[router].stream.reset();
+    --open_;
+    if (closed_) {
+      if (open_ == 0) closed_();
+      return;
+    }
     if (allegiance_.Disconnected(router)) {
       LogWarn("the router is away: callers wait",
               {{"router", Name(router)}, {"why", status.error_message()}});
@@ -122,8 +131,9 @@ class RouterLinks::Lines : public std::enable_shared_from_this<RouterLinks::Line
   Strand& strand_;
   const RouterLinksOwner owner_;
   Allegiance allegiance_;
-  std::vector<Line> lines_;  ///< in the order of options_.routers
-  bool closed_ = false;
+  std::vector<Line> lines_;       ///< in the order of options_.routers
+  size_t open_ = 0;               ///< streams
+  std::function<void()> closed_;  ///< set by Close()
 };
 
 RouterLinks::RouterLinks(RouterLinksOptions options, Strand& strand, RouterLinksOwner owner)
@@ -131,8 +141,10 @@ RouterLinks::RouterLinks(RouterLinksOptions options, Strand& strand, RouterLinks
   lines_->Open();
 }
 
-RouterLinks::~RouterLinks() {
-  lines_->Close();
+RouterLinks::~RouterLinks() = default;
+
+void RouterLinks::Close(std::function<void()> done) {
+  lines_->Close(std::move(done));
 }
 
 void RouterLinks::Send(v1::CallEvent event) {

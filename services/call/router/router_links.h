@@ -40,8 +40,12 @@ class RouterLinks {
  public:
   /// Opens the streams. Everything runs on `strand`, which must outlive this.
   RouterLinks(RouterLinksOptions options, Strand& strand, RouterLinksOwner owner);
-  /// Ends the streams; the owner is called no more.
+  /// Requires: Close() is over.
   ~RouterLinks();
+
+  /// Ends the streams; the owner is called no more. Runs `done` on the strand when they are gone:
+  /// before that the strand must not end.
+  void Close(std::function<void()> done);
 
   /// Sends a numbered event to the router that is followed. Without one it is dropped: the next
   /// announcement contains it.

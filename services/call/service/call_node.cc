@@ -37,12 +37,9 @@ class Node : public CallNode {
         alarm_(strand_, [this] { Handle(Tick{}); }) {}
 
   ~Node() override {
-    // From the outside in: no events, then no strand, then nothing that the strand used.
+    // From the outside in: no events, then no streams, then no strand, then what the strand used.
     if (sip_) sip_->Stop(kGoodbyeLimit);
-    strand_.Run([this] {
-      routers_.reset();
-      media_.reset();
-    });
+    CloseLinks();
     spool_.reset();
     strand_.Stop();
   }
@@ -140,6 +137,26 @@ class Node : public CallNode {
     sip_->SayFarewell({std::make_move_iterator(first), std::make_move_iterator(farewells_.end())});
     farewells_.erase(first, farewells_.end());
     strand_.PostAfter(kFarewellPause, [this] { SayFarewells(); });
+  }
+
+  void CloseLinks() {
+    std::promise<void> media_gone, routers_gone;
+    strand_.Run([&] {
+      if (!media_)
+        media_gone.set_value();
+      else
+        media_->Close([&] { media_gone.set_value(); });
+      if (!routers_)
+        routers_gone.set_value();
+      else
+        routers_->Close([&] { routers_gone.set_value(); });
+    });
+    media_gone.get_future().wait();
+    routers_gone.get_future().wait();
+    strand_.Run([this] {
+      media_.reset();
+      routers_.reset();
+    });
   }
 
   // ---- the strand's one job ----

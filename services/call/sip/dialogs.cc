@@ -31,6 +31,9 @@ bool Dialogs::Open(su_root_t* root) {
       SIPTAG_ALLOW_STR(kAllow), NUTAG_APPL_METHOD("OPTIONS, UPDATE"),
       NUTAG_SESSION_TIMER(absl::ToInt64Seconds(options_.session_expires)),
       NUTAG_MIN_SE(kMinSessionExpires),
+      // One INVITE for each offer: whom to ring next is the router's business, so no redirection,
+      // no waiting out of a Retry-After, no credentials.
+      NUTAG_RETRY_COUNT(0), NUTAG_MAX_RETRY_AFTER(0),
       // Who calls us or is called refreshes; if we must, by UPDATE, which needs no offer.
       NUTAG_SESSION_REFRESHER(nua_remote_refresher), NUTAG_UPDATE_REFRESH(1),
       NTATAG_MAXSIZE(kMaxSipMessageBytes), NTATAG_MAX_PROCEEDING(kMaxTransactions),

@@ -75,25 +75,38 @@ class SofiaEndpoint : public SipEndpoint {
   bool stopped_ = false;
 };
 
+/// A port whose TCP side is free may have a taken UDP side, so any free one is tried for a few
+/// times.
+constexpr int kPortAttempts = 8;
+
 /// Sofia does not tell which port it got, so a free one is chosen first.
-absl::StatusOr<Endpoint> ChoosePort(Endpoint listen) {
+absl::StatusOr<Endpoint> ChoosePort(const Endpoint& listen) {
   absl::StatusOr<ListenSocket> socket = ListenTcp(listen, "SIP");
   if (!socket.ok()) return socket.status();
   close(socket->fd);
   return socket->address;
 }
 
+absl::Status ExplainFailure(const Endpoint& address) {
+  absl::Status status = ExplainListenFailure(address, "SIP");
+  if (!absl::IsUnavailable(status)) return status;
+  return absl::AlreadyExistsError("SIP cannot listen on " + address.ToString() +
+                                  ": its UDP port is in use");
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SipEndpoint>> SipEndpoint::Start(SipOptions options, Clock clock,
                                                                 SipOwner owner) {
-  absl::StatusOr<Endpoint> address = ChoosePort(options.listen);
-  if (!address.ok()) return address.status();
-  options.listen = *address;
-  auto endpoint =
-      std::make_unique<SofiaEndpoint>(std::move(options), std::move(clock), std::move(owner));
-  if (!endpoint->Open()) return ExplainListenFailure(*address, "SIP");
-  return endpoint;
+  const Endpoint wanted = options.listen;
+  for (int attempt = 1;; ++attempt) {
+    absl::StatusOr<Endpoint> address = ChoosePort(wanted);
+    if (!address.ok()) return address.status();
+    options.listen = *address;
+    auto endpoint = std::make_unique<SofiaEndpoint>(options, clock, owner);
+    if (endpoint->Open()) return endpoint;
+    if (wanted.port != 0 || attempt == kPortAttempts) return ExplainFailure(*address);
+  }
 }
 
 }  // namespace hotline::call

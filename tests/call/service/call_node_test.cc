@@ -25,11 +25,12 @@ class CallNodeTest : public testing::Test {
     options_.node = "call-1";
     options_.sip.listen = {"127.0.0.1", 0};
     options_.sip.proxy = seat_.address();
-    options_.routers = {router_.address(), standby_.address()};
+    options_.routers = {router_.address(), heir_.address()};
     options_.media = media_.address();
     options_.core.numbers = {{.dialled = "12348", .queue = "general"}};
     node_ = *CallNode::Start(options_, 1, absl::Now, metrics_);
     caller_.emplace(node_->sip_address());
+    EXPECT_TRUE(router_.AwaitAnnouncement());
   }
 
   ~CallNodeTest() override {
@@ -66,8 +67,8 @@ class CallNodeTest : public testing::Test {
     return promise.get_future().get();
   }
 
-  FakeRouter router_{5};
-  FakeRouter standby_{4};
+  FakeRouter router_{5, true};
+  FakeRouter heir_{6, false};
   FakeMedia media_;
   Phone seat_{Endpoint{"127.0.0.1", 9}};
   std::optional<Phone> caller_;
@@ -107,19 +108,22 @@ TEST_F(CallNodeTest, ASeatThatIsBusyIsReportedAndTheCallerGoesOnWaiting) {
   EXPECT_EQ(Status().live_calls(), 1u);
 }
 
-TEST_F(CallNodeTest, ARouterWithAHigherEpochHearsOfAllLiveCalls) {
+TEST_F(CallNodeTest, ARouterWithAHigherEpochHearsOfAllLiveCallsAndTheOldOneIsRefused) {
   LegId at_seat;
   const std::string call = Talk(at_seat);
-  FakeRouter heir{6};
-  // The stand-by's epoch is older than the active one's: whatever it says is refused.
-  standby_.SayActive();
-  standby_.Offer(call, 9, "8002");
-  node_.reset();
-  options_.routers = {heir.address()};
-  node_ = *CallNode::Start(options_, 2, absl::Now, metrics_);
-  const auto announcement = heir.AwaitAnnouncement();
+  heir_.SayActive();
+  const auto announcement = heir_.AwaitAnnouncement();
   ASSERT_TRUE(announcement);
   EXPECT_TRUE(announcement->complete());
+  ASSERT_EQ(announcement->calls_size(), 1);
+  EXPECT_EQ(announcement->calls(0).request().call_id(), call);
+  EXPECT_EQ(announcement->calls(0).state(), router::v1::Call::STATE_CONNECTED);
+  EXPECT_EQ(announcement->calls(0).offer_id(), 7u);
+  router_.Offer(call, 9, "8002");
+  while (Status().refused_old_epoch() == 0) {
+  }
+  caller_->Do(ByeLeg{kOut});
+  EXPECT_TRUE(heir_.AwaitEvent(CallEvent::kEnded));
 }
 
 TEST_F(CallNodeTest, DrainingEndsWhatIsLeftWithARecord) {

@@ -73,19 +73,19 @@ class FakeServer {
   Endpoint address_;
 };
 
-/// Is active from the start; sends what it is told, acknowledges everything.
+/// Is active if told so; sends what it is told, acknowledges everything.
 class FakeRouter : public router::v1::AttachService::Service {
  public:
   using Stream = grpc::ServerReaderWriter<router::v1::AttachResponse, router::v1::AttachRequest>;
 
-  explicit FakeRouter(uint64_t epoch) : epoch_(epoch), server_(this) {}
+  FakeRouter(uint64_t epoch, bool active) : epoch_(epoch), active_(active), server_(this) {}
 
   grpc::Status Attach(grpc::ServerContext*, Stream* stream) override {
     {
       const std::lock_guard lock(mutex_);
       stream_ = stream;
     }
-    SayActive();
+    if (active_) SayActive();
     router::v1::AttachRequest request;
     while (stream->Read(&request)) {
       Acknowledge(request);
@@ -148,6 +148,7 @@ class FakeRouter : public router::v1::AttachService::Service {
   }
 
   const uint64_t epoch_;
+  const bool active_;
   std::mutex mutex_;
   Stream* stream_ = nullptr;
   FakeServer server_;

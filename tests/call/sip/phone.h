@@ -90,11 +90,13 @@ class Phone {
   }
 
   Inbox inbox;
-  std::unique_ptr<SipEndpoint> endpoint;
 
  private:
   std::mutex mutex_;
   std::vector<std::string> farewells_;
+
+ public:
+  std::unique_ptr<SipEndpoint> endpoint;  ///< the last member: its thread uses the others
 };
 
 inline constexpr char kTestSdp[] =
