@@ -61,9 +61,10 @@ struct SeatChanged {
   friend bool operator==(const SeatChanged&, const SeatChanged&) = default;
 };
 
-/// A call's state changed. kEnded: it is released, and known until its CallOutcome; nothing but
-/// CallOutcome says that a call is over. A connected call without target talks to someone the core
-/// cannot name: two calls were announced on one seat, or a station that is configured no more.
+/// A call's state changed. kEnded: it is released, and known until its CallOutcome; or it is over
+/// and had its outcome before, because it came back after its call service was given up. A
+/// connected call without target talks to someone the core cannot name: two calls were announced on
+/// one seat, or a station that is configured no more.
 struct CallChanged {
   CallId call;
   CallState state = CallState::kQueued;

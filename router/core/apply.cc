@@ -25,7 +25,7 @@ struct CallApplier {
   void operator()(const OfferRinging&) const {}  // for the record's legs; the offer runs anyway
 
   void operator()(const OfferAnswered& e) const {
-    if (Call* call = Mine(e.call)) OfferWasAnswered(area, *call, e.offer);
+    if (Call* call = Mine(e.call)) OfferWasAnswered(area, *call, e.offer, area.now);
   }
 
   void operator()(const OfferFailed& e) const {

@@ -45,6 +45,9 @@ void Conclude(Area& area, Call& call, CallFacts facts, std::optional<Target> ans
     area.actions.push_back(
         CallOutcome{call.request, facts, call.answered_by, result, std::move(record)});
     area.ended.Add(call.request.call);
+  } else {
+    call.state = CallState::kEnded;
+    TellCall(area, call);
   }
   area.matcher.Drop(call);
   area.calls.erase(call.request.call);

@@ -78,7 +78,7 @@ void OfferToStation(Area& area, Call& call, Station& station) {
   TellStation(area, station);
 }
 
-void OfferWasAnswered(Area& area, Call& call, OfferId id) {
+void OfferWasAnswered(Area& area, Call& call, OfferId id, absl::Time when) {
   if (!IsPresentOffer(call, id)) {
     const bool repeated =
         call.offer == id && (call.state == CallState::kConnected || call.state == CallState::kHeld);
@@ -93,7 +93,7 @@ void OfferWasAnswered(Area& area, Call& call, OfferId id) {
   call.state_time = area.now;
   call.offer_expire = absl::InfiniteFuture();
   area.deadlines.Set(call.alarm, absl::InfiniteFuture());
-  CountAnswer(area, call, area.now, TargetOf(call));
+  CountAnswer(area, call, when, TargetOf(call));
   TellCall(area, call);
   if (call.seat != nullptr) SeatConnected(area, *call.seat, call);
 }

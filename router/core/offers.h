@@ -12,8 +12,9 @@ namespace hotline::router {
 void OfferToSeat(Area& area, Call& call, Seat& seat);
 void OfferToStation(Area& area, Call& call, Station& station);
 
-/// The call service says that offer `id` was answered. A late answer is refused with a withdrawal.
-void OfferWasAnswered(Area& area, Call& call, OfferId id);
+/// The call service says that offer `id` was answered at `when`. A late answer is refused with a
+/// withdrawal.
+void OfferWasAnswered(Area& area, Call& call, OfferId id, absl::Time when);
 /// The call service says that offer `id` came to nothing; ignored unless it is the present one.
 void OfferHasFailed(Area& area, Call& call, OfferId id, OfferFailure why);
 /// The offer's deadline: ring no answer. While the node is away nobody knows whether it rang, so

@@ -108,12 +108,17 @@ void Connect(Area& area, Call& call, const LiveCall& live, absl::Time answer_tim
 
 /// The call service says that `call` talks.
 void CorrectTalking(Area& area, Call& call, const LiveCall& live) {
-  if (Talks(call.state) && TargetOf(call) == live.target) {
+  const absl::Time answered = std::min(live.answer_time.value_or(area.now), area.now);
+  const bool same_target = TargetOf(call) == live.target;
+  if (same_target && call.state == CallState::kOffered) {
+    OfferWasAnswered(area, call, call.offer, answered);  // its message was lost
+  }
+  if (same_target && Talks(call.state)) {
     return SetHeld(area, call, live.state == CallState::kHeld);
   }
   StopWaiting(area, call);
   FreeTarget(area, call);
-  Connect(area, call, live, std::min(live.answer_time.value_or(area.now), area.now));
+  Connect(area, call, live, answered);
 }
 
 void Correct(Area& area, NodeEntry& node, const LiveCall& live) {

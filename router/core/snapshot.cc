@@ -85,6 +85,9 @@ class Restorer {
   explicit Restorer(Area& area) : area_(area) {}
 
   bool Restore(AreaRows rows) {
+    // Opening hours are walked through from here to the next Step: not from the beginning of time.
+    constexpr absl::Duration kSaneAge = absl::Hours(24 * 365 * 1000);
+    if (rows.now < absl::UnixEpoch() || rows.now > absl::UnixEpoch() + kSaneAge) return false;
     area_.now = rows.now;
     area_.draining = rows.draining;
     area_.next_offer = rows.next_offer;

@@ -1,0 +1,219 @@
+#include "tests/router/core/invariants.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+#include "router/core/matching.h"
+
+namespace hotline::router {
+
+std::string Invariants::Check(const Router& router, absl::Time now, const Event& event,
+                              const std::vector<Action>& actions) {
+  for (const CallView& call : router.calls()) {
+    requests_[call.request.call] = call.request;
+    node_of_[call.request.call] = call.node.name;
+  }
+  for (const SeatView& seat : router.seats()) seats_[seat.profile.seat] = seat.profile;
+  Follow(event);
+  for (const Action& action : actions) Follow(action);
+  CheckPairs(router);
+  CheckNobodyWaitsInVain(router);
+  CheckOffers(router, now);
+  CheckStations(router, now);
+  CheckQueues(router, now);
+  CheckStats(router, now);
+  return broken_;
+}
+
+void Invariants::Expect(bool holds, const std::string& sentence) {
+  if (!holds && broken_.empty()) broken_ = sentence;
+}
+
+/// Which call services are there. (An absent one's return or loss is seen by the actions.)
+void Invariants::Follow(const Event& event) {
+  if (const auto* announced = std::get_if<NodeAnnounced>(&event)) {
+    attached_.insert(announced->node.name);
+  } else if (const auto* detached = std::get_if<NodeDetached>(&event)) {
+    attached_.erase(detached->node.name);
+  } else if (std::holds_alternative<EpochStarted>(event)) {
+    attached_.clear();
+  }
+}
+
+void Invariants::Follow(const Action& action) {
+  if (const auto* offer = std::get_if<MakeOffer>(&action)) {
+    waiting_.erase(offer->call);
+    CheckOvertaking(*offer);
+    Expect(expiry_.emplace(offer->offer, offer->expire_time).second, "an offer id is used twice");
+    Expect(attached_.contains(offer->node.name), "an offer goes to an absent call service");
+  } else if (const auto* changed = std::get_if<CallChanged>(&action)) {
+    if (changed->state == CallState::kQueued) waiting_.insert(changed->call);
+    if (changed->state != CallState::kQueued) waiting_.erase(changed->call);
+  } else if (const auto* outcome = std::get_if<CallOutcome>(&action)) {
+    const CallId call = outcome->request.call;
+    waiting_.erase(call);
+    requests_.emplace(call, outcome->request);
+    Expect(outcomes_.emplace(call, outcome->result).second,
+           absl::StrCat("call ", call.value, " has a second outcome"));
+    ++results_[outcome->result];
+  }
+}
+
+/// Nobody older of the queue waits, or the reason is given and true for the oldest.
+void Invariants::CheckOvertaking(const MakeOffer& offer) {
+  const auto age = [&](CallId id) {
+    return std::pair(requests_[id].request_time, id);
+  };
+  const CallRequest& mine = requests_[offer.call];
+  CallId oldest;
+  for (const CallId other : waiting_) {
+    if (requests_[other].queue != mine.queue) continue;
+    if (age(other) < age(offer.call) && (!oldest || age(other) < age(oldest))) oldest = other;
+  }
+  const std::string who = absl::StrCat("call ", offer.call.value, " overtakes ", oldest.value);
+  const CallRequest& theirs = requests_[oldest];
+  switch (offer.overtake) {
+    case Overtake::kNone:
+      return Expect(!oldest, who + " without a reason");
+    case Overtake::kPriority:
+      return Expect(oldest && PriorityOf(mine) < PriorityOf(theirs), who + ": not by priority");
+    case Overtake::kSkill:
+      return Expect(oldest && (offer.target.kind == TargetKind::kStation ||
+                               !Fits(theirs.queue, theirs.skills, seats_[offer.target.id].skills)),
+                    who + ": the seat has the skill");
+    case Overtake::kNode:
+      return Expect(oldest && !attached_.contains(node_of_[oldest]), who + ": its node is there");
+    case Overtake::kStation:
+      return Expect(oldest && offer.target.kind == TargetKind::kStation, who + " at a seat");
+  }
+}
+
+/// A seat has at most one call, a call at most one seat, and both know it.
+void Invariants::CheckPairs(const Router& router) {
+  for (const SeatView& seat : router.seats()) {
+    const bool busy = seat.state == SeatState::kOffered || seat.state == SeatState::kOnCall;
+    Expect(busy == bool{seat.call}, seat.profile.seat + " is busy without a call, or has one idly");
+    if (!seat.call) continue;
+    const auto call = router.FindCall(seat.call);
+    Expect(call && call->target == Target{TargetKind::kSeat, seat.profile.seat},
+           seat.profile.seat + " has a call that does not have it");
+    if (!call) continue;
+    Expect((call->state == CallState::kOffered) == (seat.state == SeatState::kOffered),
+           seat.profile.seat + " and its call disagree");
+  }
+  for (const CallView& call : router.calls()) {
+    const bool busy = call.state == CallState::kOffered || call.state == CallState::kConnected ||
+                      call.state == CallState::kHeld;
+    Expect(busy || !call.target, "a waiting call has a target");
+    if (!call.target || call.target->kind != TargetKind::kSeat) continue;
+    const auto seat = router.FindSeat(call.target->id);
+    Expect(seat && seat->call == call.request.call, "a call has a seat that does not have it");
+  }
+}
+
+void Invariants::CheckNobodyWaitsInVain(const Router& router) {
+  for (const CallView& call : router.calls()) {
+    if (call.state != CallState::kQueued || !attached_.contains(call.node.name)) continue;
+    for (const SeatView& seat : router.seats()) {
+      const auto& queues = seat.profile.queues;
+      const bool serves =
+          std::find(queues.begin(), queues.end(), call.request.queue) != queues.end();
+      Expect(seat.state != SeatState::kReady || !serves ||
+                 !Fits(call.request.queue, call.request.skills, seat.profile.skills),
+             absl::StrCat("call ", call.request.call.value, " waits though ", seat.profile.seat,
+                          " is ready"));
+    }
+  }
+}
+
+void Invariants::CheckOffers(const Router& router, absl::Time now) {
+  Expect(router.next_deadline() > now, "a deadline is due and was not applied");
+  for (const CallView& call : router.calls()) {
+    if (call.state != CallState::kOffered) continue;
+    const absl::Time expiry = expiry_[call.offer];
+    Expect(expiry > now && router.next_deadline() <= expiry, "an offer outlives its deadline");
+  }
+}
+
+void Invariants::CheckStations(const Router& router, absl::Time now) {
+  std::map<std::string, uint32_t> busy;
+  for (const CallView& call : router.calls()) {
+    if (call.target && call.target->kind == TargetKind::kStation) ++busy[call.target->id];
+  }
+  for (const StationView& station : router.stations(now)) {
+    Expect(station.busy == busy[station.id], station.id + " miscounts its calls");
+  }
+}
+
+void Invariants::CheckQueues(const Router& router, absl::Time now) {
+  for (const QueueView& queue : router.queues(now)) {
+    QueueView counted;
+    for (const CallView& call : router.calls()) {
+      if (call.request.queue != queue.id) continue;
+      if (call.state == CallState::kQueued) ++counted.waiting;
+      if (call.state == CallState::kOffered) ++counted.offered;
+      if (call.state == CallState::kConnected || call.state == CallState::kHeld)
+        ++counted.connected;
+    }
+    for (const SeatView& seat : router.seats()) {
+      const auto& queues = seat.profile.queues;
+      if (std::find(queues.begin(), queues.end(), queue.id) == queues.end()) continue;
+      if (seat.state == SeatState::kReady) ++counted.seats_ready;
+    }
+    Expect(queue.waiting == counted.waiting && queue.offered == counted.offered &&
+               queue.connected == counted.connected && queue.seats_ready == counted.seats_ready,
+           "queue " + queue.id + " miscounts");
+    Expect(queue.seats_signed_in >= queue.seats_ready, "more seats are ready than signed in");
+  }
+}
+
+/// The counts agree with the outcomes told and the calls alive. (All random days are shorter than
+/// 24 h.)
+void Invariants::CheckStats(const Router& router, absl::Time now) {
+  const AreaStats stats = router.StatsSince(now - absl::Hours(24), now);
+  uint64_t open = 0, talking = 0, requested = 0, answered = 0, abandoned = 0, failed = 0;
+  for (const CallView& call : router.calls()) {
+    if (outcomes_.contains(call.request.call)) continue;  // came back after it was given up
+    ++(call.answer_time ? talking : open);
+  }
+  for (const auto& [result, count] : results_) {
+    Expect(stats.results[static_cast<int>(result) - 1] == count, "a result is miscounted");
+    if (IsRequested(result)) requested += count;
+    if (IsAnswered(result)) answered += count;
+    if (IsAbandoned(result)) abandoned += count;
+    if (IsFailed(result)) failed += count;
+  }
+  Expect(stats.open == open, absl::StrCat("open is ", stats.open, ", not ", open));
+  Expect(stats.offered == requested + talking + open, "offered is not what was asked for");
+  Expect(stats.connected() == answered + talking, "answered is not what was answered");
+  Expect(stats.abandoned == abandoned && stats.failed == failed, "abandoned or failed is wrong");
+  Expect(stats.offered == stats.answered + stats.escalated_answered + stats.abandoned +
+                              stats.failed + stats.open,
+         "the ledger does not balance");
+}
+
+CallId Invariants::WithoutOutcome() const {
+  for (const auto& [call, request] : requests_) {
+    if (!outcomes_.contains(call)) return call;
+  }
+  return {};
+}
+
+Priority Invariants::PriorityOf(const CallRequest& request) const {
+  if (request.has_priority) return request.priority;
+  for (const QueueConfig& queue : config_.queues) {
+    if (queue.id == request.queue) return queue.priority;
+  }
+  return Priority::kP3;
+}
+
+bool Invariants::Fits(const std::string& queue, const std::vector<SkillLevel>& more,
+                      const std::vector<SkillLevel>& skills) const {
+  for (const QueueConfig& config : config_.queues) {
+    if (config.id == queue) return HasSkills(skills, MergeSkills(config.skills, more));
+  }
+  return false;
+}
+
+}  // namespace hotline::router
