@@ -50,7 +50,7 @@ void ShowOnScreen(const SharedPicture& shared, const std::stop_token& stop,
   {
     const std::stop_callback wake(stop, [wake_fd] {
       const uint64_t one = 1;
-      (void)!write(wake_fd, &one, sizeof(one));
+      [[maybe_unused]] const ssize_t written = write(wake_fd, &one, sizeof(one));
     });
     const Screen screen;
     while (!stop.stop_requested()) {
