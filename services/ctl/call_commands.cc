@@ -38,7 +38,8 @@ absl::StatusOr<std::vector<CallRecord>> ReadEnded(Session& session, size_t limit
   return records;
 }
 
-/// All live calls, longest wait first. A call that moves between two pages is shown once or not at all.
+/// All live calls, longest wait first. A call that moves between two pages is shown once or not at
+/// all.
 absl::StatusOr<std::vector<Call>> ReadLive(Session& session) {
   std::vector<Call> calls;
   std::set<std::string> seen;

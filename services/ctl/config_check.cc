@@ -23,7 +23,9 @@ void ReadAsRouter(ConfigFile& file) {
   (void)ReadLogLevel(file.Section("log"));
 }
 
-void ReadAsCallService(ConfigFile& file) { (void)call::ReadCallOptions(file); }
+void ReadAsCallService(ConfigFile& file) {
+  (void)call::ReadCallOptions(file);
+}
 
 void ReadAsMedia(ConfigFile& file) {
   (void)media::ReadMediaOptions(file.Section("media"));
