@@ -14,7 +14,7 @@
 namespace hotline::router {
 
 struct RouterServerOptions {
-  StrandOptions strand;  ///< its seats are set from `seats`
+  StrandOptions strand;
   std::vector<SeatProfile> seats;
   Endpoint listen;
 };

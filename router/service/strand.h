@@ -13,7 +13,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -33,9 +32,8 @@ namespace hotline::router {
 
 struct StrandOptions {
   AreaConfig area;
-  std::vector<SeatProfile> seats;  ///< the area's, without agents
-  std::string name;                ///< the router's, for people
-  std::string owner;               ///< names this run of it, for the fence
+  std::string name;   ///< the router's, for people
+  std::string owner;  ///< names this run of it, for the fence
   redis::ConnectionOptions redis;
   absl::Duration lease = absl::Milliseconds(1500);
   std::string spool_file;  ///< empty: none
@@ -88,9 +86,6 @@ class Strand {
   NodeSessions& nodes();
   WatchHub& watchers();
   v1::GetAreaResponse area() const;
-  /// All seats by id: those the core knows, and the configured ones that nobody has signed in to
-  /// yet.
-  std::vector<SeatView> seats() const;
   absl::Time now() const;
   bool active() const;
 

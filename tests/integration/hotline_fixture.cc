@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <fstream>
 #include <iostream>
 #include <mutex>
-#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
+
+#include "tests/stack/call_floor.h"
 
 namespace hotline::test {
 namespace {
@@ -20,13 +20,6 @@ const std::vector<int>& AllTones() {
       kCallerTone, kSeatTone,  kStationTone, kOtherCallerTone, kOtherSeatTone,
       kNoticeTone, kMusicTone, kNoAgentTone, kBusyTone,        kGoodbyeTone};
   return tones;
-}
-
-std::string AreaConfig() {
-  std::ifstream in(SourceDir() + "/tests/stack/area.yaml");
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
 }
 
 }  // namespace
@@ -43,19 +36,10 @@ bool Eventually(absl::Duration timeout, const std::function<bool()>& condition) 
   return true;
 }
 
-Staff::Staff(demo::AreaClient& client, const std::vector<std::string>& seats)
-    : agents(client, seats,
-             {.come_back = absl::Milliseconds(500),
-              .after_call = absl::InfiniteDuration(),
-              .break_share = 0}),
-      watch(client, [this](const router::v1::WatchAreaResponse& update, const demo::AreaView&) {
-        agents.OnUpdate(update);
-      }) {}
-
 std::unique_ptr<Stack> HotlineTest::stack_;
 
 void HotlineTest::SetUpTestSuite() {
-  auto stack = Stack::Start({.config = AreaConfig()});
+  auto stack = Stack::Start({.config = TestAreaConfig()});
   ASSERT_TRUE(stack.ok()) << stack.status().message();
   stack_ = *std::move(stack);
 }

@@ -9,11 +9,11 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 
-#include "deploy/demo/agents.h"
 #include "deploy/demo/area/area_client.h"
 #include "deploy/demo/area/area_watch.h"
 #include "deploy/demo/robot/robot_hub.h"
 #include "tests/stack/stack.h"
+#include "tests/stack/staff.h"
 
 namespace hotline::test {
 
@@ -39,14 +39,6 @@ bool Eventually(absl::Duration timeout, const std::function<bool()>& condition);
 inline constexpr absl::Duration kPollInterval = absl::Milliseconds(50);
 
 inline constexpr int kLoadSeats = 20;
-
-/// Agents who know what happens in the area.
-struct Staff {
-  Staff(demo::AreaClient& client, const std::vector<std::string>& seats);
-
-  demo::Agents agents;
-  demo::AreaWatch watch;  // after the agents: it tells them
-};
 
 class HotlineTest : public ::testing::Test {
  protected:

@@ -64,6 +64,10 @@ std::shared_ptr<robot::RobotCall> CallFloor::Call() {
   return hub_->Call({.number = kNumber, .tone_hz = kCallerTone, .person_tones = {kSeatTone}});
 }
 
+std::shared_ptr<robot::RobotCall> CallFloor::CallDeaf() {
+  return hub_->Call({.number = kNumber, .deaf = true});
+}
+
 absl::Status CallFloor::Fill(int talking, int waiting) {
   for (int i = 0; i < talking; ++i) {
     const auto seat = client_.SignIn(SeatId(i), /*ready=*/true, absl::InfiniteDuration());

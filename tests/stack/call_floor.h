@@ -1,4 +1,5 @@
-// A floor of seats with talking and waiting callers: what fault drills and benches break or measure.
+// A floor of seats with talking and waiting callers: what fault drills and benches break or
+// measure.
 //
 // Uses the load queue of tests/stack/area.yaml. One thread; waits are bounded.
 #pragma once
@@ -9,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+
 #include "deploy/demo/area/area_client.h"
 #include "deploy/demo/area/area_watch.h"
 #include "deploy/demo/robot/robot_hub.h"
@@ -28,11 +30,13 @@ class CallFloor {
   static absl::StatusOr<std::unique_ptr<CallFloor>> Open(Stack& stack, int seats);
   ~CallFloor();
 
-  /// Signs `talking` seats in and connects a caller to each, then lets `waiting` callers queue, one after the other.
-  /// Returns: DEADLINE_EXCEEDED with what did not happen.
+  /// Signs `talking` seats in and connects a caller to each, then lets `waiting` callers queue, one
+  /// after the other. Returns: DEADLINE_EXCEEDED with what did not happen.
   absl::Status Fill(int talking, int waiting);
   /// A caller who stays until told otherwise. Never null unless ports run out.
   std::shared_ptr<robot::RobotCall> Call();
+  /// The same, without a voice or ears.
+  std::shared_ptr<robot::RobotCall> CallDeaf();
 
   static std::string SeatId(int index);  ///< 0 is "s8001"
 

@@ -19,6 +19,7 @@
 namespace hotline::test {
 namespace {
 
+constexpr uint16_t kViaPort = 5060;
 constexpr size_t kMaxAnswer = 65536;
 constexpr std::string_view kVersion = "SIP/2.0 ";
 
@@ -34,11 +35,21 @@ int FinalStatus(const std::string& received) {
   return 0;
 }
 
-int Connect(const std::string& address, ProbeTransport transport) {
+int Connect(const std::string& address, ProbeTransport transport, ProbeSource source) {
   const auto endpoint = Endpoint::Parse(address);
   if (!endpoint.ok()) return -1;
   const int type = transport == ProbeTransport::kUdp ? SOCK_DGRAM : SOCK_STREAM;
   const int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+  if (transport == ProbeTransport::kUdp && source == ProbeSource::kViaPort) {
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    own.sin_port = htons(kViaPort);
+    own.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+    if (bind(fd, reinterpret_cast<sockaddr*>(&own), sizeof own) != 0) {
+      close(fd);
+      return -1;
+    }
+  }
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(endpoint->port);
@@ -51,8 +62,8 @@ int Connect(const std::string& address, ProbeTransport transport) {
 }  // namespace
 
 int ProbeSip(const std::string& address, ProbeTransport transport, const std::string& bytes,
-             absl::Duration wait) {
-  const int fd = Connect(address, transport);
+             absl::Duration wait, ProbeSource source) {
+  const int fd = Connect(address, transport, source);
   if (fd < 0) return -1;
   (void)!send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   const absl::Time deadline = absl::Now() + wait;

@@ -16,7 +16,7 @@ RobotCall::~RobotCall() {
   if (rtp_ != nullptr) wiring_.clock->Remove(rtp_);
 }
 
-bool RobotCall::OpenRtp() {
+bool RobotCall::OpenRtp(bool deaf) {
   // The ear speaks on the RTP thread; what it says is acted on in the SIP thread.
   auto listener = [weak = weak_from_this(), loop = wiring_.loop](ToneSet heard) {
     if (heard == 0) return;
@@ -27,7 +27,7 @@ bool RobotCall::OpenRtp() {
   auto session = RtpSession::Open(wiring_.frequencies, std::move(listener));
   if (!session.ok()) return false;
   rtp_ = *std::move(session);
-  wiring_.clock->Add(rtp_);
+  if (!deaf) wiring_.clock->Add(rtp_);
   return true;
 }
 

@@ -47,6 +47,8 @@ struct CallerOptions {
   absl::Duration patience = absl::InfiniteDuration();
   /// Hangs up so long after a person was first heard.
   absl::Duration talk = absl::InfiniteDuration();
+  /// Neither speaks nor listens: a thousand of them cost the machine nothing.
+  bool deaf = false;
 };
 
 /// The milestones of a call; absent ones have not happened.
@@ -118,7 +120,7 @@ class RobotCall : public SipPeer, public std::enable_shared_from_this<RobotCall>
 
   RobotCall(Wiring wiring, std::string number, std::string from);
   // Returns: false if there is no port for its RTP.
-  bool OpenRtp();
+  bool OpenRtp(bool deaf = false);
   void StartCaller(const CallerOptions& options);                         // SIP thread
   void StartPhone(const Invitation& invitation, const AnswerPlan& plan);  // SIP thread
   void AnswerNow();

@@ -43,7 +43,7 @@ std::shared_ptr<RobotCall> RobotHub::Call(const CallerOptions& options) {
   };
   std::shared_ptr<RobotCall> call(
       new RobotCall(MakeWiring(std::move(observer)), options.number, options.from));
-  if (!call->OpenRtp()) return nullptr;
+  if (!call->OpenRtp(options.deaf)) return nullptr;
   {
     const std::lock_guard lock(mutex_);
     calls_.push_back(call);
