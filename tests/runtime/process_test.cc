@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <functional>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -21,7 +23,20 @@ namespace {
 /// Runs in a process of its own (a death test): signals and exit codes are the process's.
 class ProcessDeathTest : public testing::Test {
  protected:
-  void SetUp() override { WriteFile(file_, "log: {level: info}\nmedia: {grace: 1s}\n"); }
+  /// The child of a death test runs SetUp too, but ends without TearDown: it uses its parent's
+  /// file.
+  void SetUp() override {
+    if (const char* parents = getenv(kFileVariable)) {
+      file_ = parents;
+    } else {
+      dir_.emplace();
+      file_ = dir_->File("hotline.yaml");
+      setenv(kFileVariable, file_.c_str(), /*replace=*/1);
+    }
+    WriteFile(file_, "log: {level: info}\nmedia: {grace: 1s}\n");
+  }
+
+  void TearDown() override { unsetenv(kFileVariable); }
 
   [[noreturn]] void Run(std::vector<std::string> arguments,
                         const std::function<absl::Status(Process&)>& body) {
@@ -31,8 +46,9 @@ class ProcessDeathTest : public testing::Test {
     exit(RunProcess("hotline-test", static_cast<int>(argv.size()), argv.data(), body));
   }
 
-  const TempDir dir_;
-  const std::string file_ = dir_.File("hotline.yaml");
+  static constexpr const char* kFileVariable = "PROCESS_TEST_CONFIG";
+  std::optional<TempDir> dir_;
+  std::string file_;
 };
 
 absl::Status Succeed(Process&) {
