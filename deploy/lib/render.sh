@@ -102,14 +102,14 @@ stdout_logfile=$var/log/$name.log
 stdout_logfile_maxbytes=10MB
 stdout_logfile_backups=3
 EOF2
-  environment FINGERPRINT "$fingerprint" "${user_environment[@]}" "$@"
+  environment FINGERPRINT "$fingerprint" "$@"
 }
 
-# HOTLINE_… of the caller's shell goes to the processes: `HOTLINE_LOG_LEVEL=debug deploy/up`.
-read_user_environment() {
+# add_user_settings SECTION: HOTLINE_<SECTION>_… and HOTLINE_LOG_… of the caller's shell join `settings`, and win:
+# `HOTLINE_LOG_LEVEL=debug deploy/up`. Others stay out, so that a change restarts only whom it concerns.
+add_user_settings() {
   local name
-  user_environment=()
-  for name in $(compgen -e | grep '^HOTLINE_[A-Z]*_' || true); do user_environment+=("$name" "${!name}"); done
+  for name in $(compgen -e | grep -E "^HOTLINE_($1|LOG)_" || true); do settings+=("$name" "${!name}"); done
 }
 
 # settings_of PROGRAM: fills the array `settings` with the KEY VALUE pairs that this machine decides for it.
@@ -118,18 +118,21 @@ settings_of() {
     media)
       settings=(HOTLINE_MEDIA_LISTEN "127.0.0.1:$MEDIA" HOTLINE_MEDIA_METRICS "127.0.0.1:$MEDIA_METRICS"
         HOTLINE_MEDIA_PROMPTS_DIR "$var/prompts")
+      add_user_settings MEDIA
       ;;
     router-1 | router-2)
       local listen=ROUTER_${1#*-} metrics=ROUTER_${1#*-}_METRICS
       settings=(HOTLINE_ROUTER_NAME "$1" HOTLINE_ROUTER_LISTEN "127.0.0.1:${!listen}"
         HOTLINE_ROUTER_METRICS "127.0.0.1:${!metrics}" HOTLINE_ROUTER_REDIS "127.0.0.1:$REDIS"
         HOTLINE_ROUTER_SPOOL_DIR "$var/$1")
+      add_user_settings ROUTER
       ;;
     call)
       settings=(HOTLINE_CALL_LISTEN "127.0.0.1:$CALL" HOTLINE_CALL_METRICS "127.0.0.1:$CALL_METRICS"
         HOTLINE_CALL_SIP_LISTEN "127.0.0.1:$CALL_SIP" HOTLINE_CALL_SIP_PROXY "127.0.0.1:$SIP_INSIDE"
         HOTLINE_CALL_ROUTERS "127.0.0.1:$ROUTER_1,127.0.0.1:$ROUTER_2" HOTLINE_CALL_MEDIA "127.0.0.1:$MEDIA"
         HOTLINE_CALL_SPOOL_DIR "$var/call-1" HOTLINE_CALL_DOMAIN "$DOMAIN")
+      add_user_settings CALL
       ;;
   esac
 }
@@ -141,22 +144,17 @@ our_program() {
   program "$1" "$2" "$3" "$binary $config" "$alone $binary --config $config" "${settings[@]}"
 }
 
-# config_is_right FILE: lets every process read it with its own settings. Prints all mistakes, each one once.
+# config_is_right FILE: reads it as the processes will, with what this machine decides. Prints all mistakes.
 config_is_right() {
-  local name settings wrong=0 mistakes=
+  local name settings environment=()
   for name in router-1 call media; do
     settings_of "$name"
-    local environment=()
     while [[ ${#settings[@]} -gt 0 ]]; do
       environment+=("${settings[0]}=${settings[1]}")
       settings=("${settings[@]:2}")
     done
-    mistakes+=$(env "${environment[@]}" "$bin/hotline-${name%-1}" --config "$1" --check 2>&1 >/dev/null) || wrong=1
-    mistakes+=$'\n'
   done
-  ((wrong == 0)) && return
-  awk 'NF && !/the configuration is wrong:$/ && !seen[$0]++ { print "    " $0 }' <<<"$mistakes" >&2
-  return 1
+  env "${environment[@]}" "$ctl" config check "$1"
 }
 
 render_supervisor() {

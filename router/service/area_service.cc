@@ -51,7 +51,7 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::WatchAreaResponse>
     strand_.Post([self = std::move(self_)] { self->strand_.watchers().Remove(self.get()); });
   }
 
-  void Send(v1::WatchAreaResponse message) override { outbox_.Send(std::move(message)); }
+  bool Send(v1::WatchAreaResponse message) override { return outbox_.Send(std::move(message)); }
 
  private:
   Strand& strand_;
@@ -108,7 +108,7 @@ class AreaService final : public v1::AreaService::CallbackService {
   Reactor* ListSeats(Context* context, const v1::ListSeatsRequest*,
                      v1::ListSeatsResponse* response) override {
     return Answer(context, [this, response] {
-      for (const auto& seat : strand_.core().seats()) *response->add_seats() = ToProto(seat);
+      for (const auto& seat : strand_.seats()) *response->add_seats() = ToProto(seat);
       return absl::OkStatus();
     });
   }

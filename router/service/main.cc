@@ -14,7 +14,6 @@ absl::Status Run(Process& process) {
   AreaFile area = ReadArea(process.config().Section("area"));
   const RouterFile file = ReadRouter(process.config().Section("router"));
   if (auto status = process.config().status(); !status.ok()) return status;
-  if (process.check_only()) return absl::OkStatus();
 
   Metrics metrics;
   const auto metrics_address = metrics.Serve(file.metrics);

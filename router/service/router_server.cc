@@ -62,6 +62,7 @@ class Server final : public RouterServer {
 absl::StatusOr<std::unique_ptr<RouterServer>> RouterServer::Start(RouterServerOptions options,
                                                                   Metrics& metrics) {
   const Endpoint listen = options.listen;
+  options.strand.seats = options.seats;
   auto server = std::make_unique<Server>(std::move(options), metrics);
   if (const auto status = server->Start(listen); !status.ok()) return status;
   return server;

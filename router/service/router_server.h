@@ -14,7 +14,7 @@
 namespace hotline::router {
 
 struct RouterServerOptions {
-  StrandOptions strand;
+  StrandOptions strand;  ///< its seats are set from `seats`
   std::vector<SeatProfile> seats;
   Endpoint listen;
 };

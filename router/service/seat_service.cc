@@ -76,6 +76,10 @@ class SeatService final : public v1::SeatService::CallbackService {
     return absl::NotFoundError(absl::StrCat("there is no seat \"", seat, "\" in this area"));
   }
 
+  static absl::Status NobodyAt(const std::string& seat) {
+    return absl::FailedPreconditionError(absl::StrCat("nobody is signed in at seat ", seat));
+  }
+
   static Reactor* Refuse(Context* context, const absl::Status& status) {
     auto* reactor = context->DefaultReactor();
     reactor->Finish(ToGrpc(status, *context));
@@ -96,10 +100,11 @@ class SeatService final : public v1::SeatService::CallbackService {
     // The request dies with Finish: keep the id.
     command.done = [this, context, reactor, response,
                     seat = request.seat_id()](const absl::Status& status) {
-      if (const auto view = strand_.core().FindSeat(seat); view && status.ok()) {
-        *response->mutable_seat() = ToProto(*view);
-      }
-      reactor->Finish(ToGrpc(status, *context));
+      const auto view = strand_.core().FindSeat(seat);
+      if (view && status.ok()) *response->mutable_seat() = ToProto(*view);
+      // The core has not heard of a configured seat before its first sign-in.
+      const bool absent = !view && absl::IsNotFound(status);
+      reactor->Finish(ToGrpc(absent ? NobodyAt(seat) : status, *context));
     };
     strand_.Post([this, command = std::move(command)] {
       const auto status = strand_.Submit(command);

@@ -57,7 +57,11 @@ class Strand::Impl {
                [this](v1::JournalEvent event, NodeSessions::Done done) {
                  return Submit({std::move(event), false, std::move(done)});
                }),
-        hub_([this] { return area(); }),
+        hub_({.area = [this] { return area(); },
+              .seats =
+                  [this] {
+                    return seats();
+                  }}),
         deadline_timer_(io_),
         watch_timer_(io_),
         metrics_timer_(io_) {}
@@ -130,6 +134,22 @@ class Strand::Impl {
     out.set_journal_seq(seq_);
     for (auto& name : nodes_.names()) out.add_nodes(std::move(name));
     return out;
+  }
+
+  std::vector<SeatView> seats() const {
+    const auto by_id = [](const SeatView& a, const SeatView& b) {
+      return a.profile.seat < b.profile.seat;
+    };
+    auto seats = core_.seats();
+    const size_t known = seats.size();
+    for (const SeatProfile& profile : options_.seats) {
+      SeatView absent{.profile = profile, .state_time = absl::UnixEpoch()};
+      const auto end = seats.begin() + static_cast<std::ptrdiff_t>(known);
+      if (!std::binary_search(seats.begin(), end, absent, by_id))
+        seats.push_back(std::move(absent));
+    }
+    std::sort(seats.begin(), seats.end(), by_id);
+    return seats;
   }
 
   /// Never before what the journal has: another router's clock may have been ahead.
@@ -282,7 +302,7 @@ class Strand::Impl {
                    .seq = seq_,
                    .nodes = nodes_.names().size(),
                    .queued = queue_.size()},
-                  core_, now());
+                  core_, seats(), now());
     metrics_timer_.expires_after(absl::ToChronoNanoseconds(kMetricsInterval));
     metrics_timer_.async_wait([this](boost::system::error_code ec) {
       if (!ec) ShowMetrics();
@@ -528,6 +548,10 @@ WatchHub& Strand::watchers() {
 
 v1::GetAreaResponse Strand::area() const {
   return impl_->area();
+}
+
+std::vector<SeatView> Strand::seats() const {
+  return impl_->seats();
 }
 
 absl::Time Strand::now() const {

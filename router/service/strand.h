@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -32,8 +33,9 @@ namespace hotline::router {
 
 struct StrandOptions {
   AreaConfig area;
-  std::string name;   ///< the router's, for people
-  std::string owner;  ///< names this run of it, for the fence
+  std::vector<SeatProfile> seats;  ///< the area's, without agents
+  std::string name;                ///< the router's, for people
+  std::string owner;               ///< names this run of it, for the fence
   redis::ConnectionOptions redis;
   absl::Duration lease = absl::Milliseconds(1500);
   std::string spool_file;  ///< empty: none
@@ -86,6 +88,9 @@ class Strand {
   NodeSessions& nodes();
   WatchHub& watchers();
   v1::GetAreaResponse area() const;
+  /// All seats by id: those the core knows, and the configured ones that nobody has signed in to
+  /// yet.
+  std::vector<SeatView> seats() const;
   absl::Time now() const;
   bool active() const;
 

@@ -88,7 +88,8 @@ void StrandMetrics::CountBatch(size_t events) {
   events_.Add(static_cast<double>(events));
 }
 
-void StrandMetrics::Show(const Now& now, const Router& core, absl::Time time) {
+void StrandMetrics::Show(const Now& now, const Router& core, const std::vector<SeatView>& seats,
+                         absl::Time time) {
   const AreaStats stats = core.StatsSince(time - absl::Hours(24), time);
   for (const auto& [name, value] : AreaFigures(stats)) area_[name].Set(value);
   area_["rate_numerator"].Set(static_cast<double>(stats.connected()));
@@ -103,7 +104,7 @@ void StrandMetrics::Show(const Now& now, const Router& core, absl::Time time) {
   live_["offered"].Set(offered);
   live_["connected"].Set(connected);
   std::map<SeatState, double> states;
-  for (const auto& seat : core.seats()) states[seat.state] += 1;
+  for (const SeatView& seat : seats) states[seat.state] += 1;
   for (auto& [state, gauge] : seats_) gauge.Set(states[state]);
   router_["active"].Set(now.active ? 1 : 0);
   router_["spooling"].Set(now.spooling ? 1 : 0);

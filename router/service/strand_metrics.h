@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "router/core/router.h"
 #include "router/service/journal_writer.h"
@@ -31,7 +32,8 @@ class StrandMetrics {
     size_t queued = 0;
   };
 
-  void Show(const Now& now, const Router& core, absl::Time time);
+  void Show(const Now& now, const Router& core, const std::vector<SeatView>& seats,
+            absl::Time time);
 
   const JournalWriter::Numbers& writer() const { return writer_; }
 

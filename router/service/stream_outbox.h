@@ -20,17 +20,19 @@ class StreamOutbox {
  public:
   StreamOutbox(Reactor* reactor, size_t limit) : reactor_(reactor), limit_(limit) {}
 
-  /// Takes a message; beyond the limit the stream ends with RESOURCE_EXHAUSTED.
-  void Send(Message message) {
+  /// Takes a message; beyond the limit the stream ends with RESOURCE_EXHAUSTED. Returns false if
+  /// the stream takes no more.
+  bool Send(Message message) {
     const std::lock_guard lock(mutex_);
-    if (finished_) return;
+    if (finished_) return false;
     if (messages_.size() >= limit_) {
       finished_ = true;
-      return reactor_->Finish(
-          {grpc::StatusCode::RESOURCE_EXHAUSTED, "the reader fell too far behind"});
+      reactor_->Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, "the reader fell too far behind"});
+      return false;
     }
     messages_.push_back(std::move(message));
     if (messages_.size() == 1) reactor_->StartWrite(&messages_.front());
+    return true;
   }
 
   /// To be called from OnWriteDone.

@@ -44,8 +44,8 @@ constexpr v1::CallRecord* (Message::*kEnded)() = &Message::add_ended;
 void WatchHub::Add(std::shared_ptr<Watcher> watcher, const Router& core, absl::Time now) {
   // What is pending belongs to the others: this one sees it in its full picture.
   Flush(core, now);
-  watchers_.push_back({std::move(watcher)});
-  SendAll(watchers_.back(), Everything(core, now));
+  Entry entry{std::move(watcher)};
+  if (SendAll(entry, Everything(core, now))) watchers_.push_back(std::move(entry));
 }
 
 void WatchHub::Remove(const Watcher* watcher) {
@@ -59,7 +59,7 @@ void WatchHub::Note(Changes&& changes) {
 void WatchHub::Flush(const Router& core, absl::Time now) {
   if (dirty()) {
     const auto messages = all_ ? Everything(core, now) : Changed(core, now);
-    for (Entry& entry : watchers_) SendAll(entry, messages);
+    std::erase_if(watchers_, [&](Entry& entry) { return !SendAll(entry, messages); });
   }
   changes_ = {};
   all_ = false;
@@ -69,7 +69,7 @@ std::vector<v1::WatchAreaResponse> WatchHub::Everything(const Router& core, absl
   Packer packer;
   for (const auto& queue : core.queues(now)) packer.Add(kQueue, ToProto(queue));
   for (const auto& station : core.stations(now)) packer.Add(kStation, ToProto(station));
-  for (const auto& seat : core.seats()) packer.Add(kSeat, ToProto(seat));
+  for (const auto& seat : sources_.seats()) packer.Add(kSeat, ToProto(seat));
   for (const auto& call : core.calls()) packer.Add(kCall, ToProto(call, now));
   auto messages = packer.Take();
   messages.front().set_full(true);
@@ -102,15 +102,16 @@ void WatchHub::Stamp(std::vector<v1::WatchAreaResponse>& messages, const Router&
                      absl::Time now) const {
   for (auto& message : messages) *message.mutable_time() = ToProto(now);
   *messages.back().mutable_stats() = ToProto(core.StatsSince(now - absl::Hours(24), now));
-  *messages.front().mutable_area() = area_();
+  *messages.front().mutable_area() = sources_.area();
 }
 
-void WatchHub::SendAll(Entry& entry, const std::vector<v1::WatchAreaResponse>& messages) {
+bool WatchHub::SendAll(Entry& entry, const std::vector<v1::WatchAreaResponse>& messages) {
   for (const auto& message : messages) {
     auto copy = message;
     copy.set_revision(++entry.revision);
-    entry.watcher->Send(std::move(copy));
+    if (!entry.watcher->Send(std::move(copy))) return false;
   }
+  return true;
 }
 
 }  // namespace hotline::router

@@ -21,8 +21,8 @@ namespace hotline::router {
 class Watcher {
  public:
   virtual ~Watcher() = default;
-  /// Takes a message; never blocks.
-  virtual void Send(v1::WatchAreaResponse message) = 0;
+  /// Takes a message; never blocks. Returns false if it will take no more.
+  virtual bool Send(v1::WatchAreaResponse message) = 0;
 };
 
 class WatchHub {
@@ -31,8 +31,13 @@ class WatchHub {
   /// client takes, so that the last thing put in always fits.
   static constexpr size_t kMessageBytes = 128 << 10;
 
-  /// `area` returns role, epoch and flags as they stand.
-  explicit WatchHub(std::function<v1::GetAreaResponse()> area) : area_(std::move(area)) {}
+  /// What the strand says of itself.
+  struct Sources {
+    std::function<v1::GetAreaResponse()> area;     ///< role, epoch and flags
+    std::function<std::vector<SeatView>()> seats;  ///< all, also those nobody has signed in to
+  };
+
+  explicit WatchHub(Sources sources) : sources_(std::move(sources)) {}
 
   /// Sends everything to `watcher`, then changes until it is gone.
   void Add(std::shared_ptr<Watcher> watcher, const Router& core, absl::Time now);
@@ -44,6 +49,7 @@ class WatchHub {
   /// The next Flush sends everything again, because what was known is void (role, epoch, reload).
   void NoteAll() { all_ = true; }
 
+  size_t watching() const { return watchers_.size(); }
   bool dirty() const { return !watchers_.empty() && (all_ || !changes_.empty()); }
 
   void Flush(const Router& core, absl::Time now);
@@ -58,9 +64,9 @@ class WatchHub {
   std::vector<v1::WatchAreaResponse> Changed(const Router& core, absl::Time now) const;
   void Stamp(std::vector<v1::WatchAreaResponse>& messages, const Router& core,
              absl::Time now) const;
-  static void SendAll(Entry& entry, const std::vector<v1::WatchAreaResponse>& messages);
+  static bool SendAll(Entry& entry, const std::vector<v1::WatchAreaResponse>& messages);
 
-  std::function<v1::GetAreaResponse()> area_;
+  const Sources sources_;
   std::vector<Entry> watchers_;
   Changes changes_;
   bool all_ = false;

@@ -21,7 +21,6 @@ constexpr absl::Duration kGrpcGrace = absl::Milliseconds(500);
 absl::Status Run(Process& process) {
   const CallOptions options = ReadCallOptions(process.config());
   if (auto status = process.config().status(); !status.ok()) return status;
-  if (process.check_only()) return absl::OkStatus();
 
   Metrics metrics;
   const auto metrics_address = metrics.Serve(options.metrics);

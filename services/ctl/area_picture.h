@@ -21,6 +21,9 @@ class AreaPicture {
   /// the ended calls: those of before a failover stay in sight.
   void Apply(const router::v1::WatchAreaResponse& message, absl::Time local);
 
+  /// Adds an ended call, of before the first message for example. One that is known is ignored.
+  void AddEnded(const router::v1::CallRecord& record);
+
   /// The connection is gone; what is known stays until the next full message.
   void Lose(const std::string& sentence) { trouble_ = sentence; }
 
@@ -48,8 +51,6 @@ class AreaPicture {
   const std::deque<router::v1::CallRecord>& ended() const { return ended_; }
 
  private:
-  void AddEnded(const router::v1::CallRecord& record);
-
   bool empty_ = true;
   std::string trouble_ = "asking the routers …";
   absl::Duration clock_offset_;

@@ -1,6 +1,7 @@
 // call list (the router's view, live or ended) and call live (the call service's own).
 #include <algorithm>
 #include <ostream>
+#include <set>
 
 #include "services/ctl/call_text.h"
 #include "services/ctl/commands.h"
@@ -16,6 +17,7 @@ constexpr int kDefaultLimit = 100;
 /// Records of a page: with their legs they must fit into one gRPC message.
 constexpr int kPageSize = 200;
 
+using router::v1::Call;
 using router::v1::CallRecord;
 
 /// Ended calls, newest first, page by page; a limit of 0 means all.
@@ -36,6 +38,24 @@ absl::StatusOr<std::vector<CallRecord>> ReadEnded(Session& session, size_t limit
   return records;
 }
 
+/// All live calls, longest wait first. A call that moves between two pages is shown once or not at
+/// all.
+absl::StatusOr<std::vector<Call>> ReadLive(Session& session) {
+  std::vector<Call> calls;
+  std::set<std::string> seen;
+  router::v1::ListCallsRequest request;
+  do {
+    auto page = session.Ask(request);
+    if (!page.ok()) return page.status();
+    for (Call& call : *page->mutable_calls()) {
+      if (seen.insert(call.request().call_id()).second) calls.push_back(std::move(call));
+    }
+    if (page->next_page_token() == request.page_token()) break;
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return calls;
+}
+
 absl::Status ListEndedCalls(Session& session) {
   const int limit = session.arguments().Count("--limit", kDefaultLimit);
   const auto records = ReadEnded(session, static_cast<size_t>(limit));
@@ -53,14 +73,14 @@ absl::Status ListEndedCalls(Session& session) {
 absl::Status ListCalls(Session& session) {
   if (session.arguments().Has("--ended")) return ListEndedCalls(session);
   if (session.arguments().Has("--limit")) return UsageError("--limit is only for --ended");
-  const auto response = session.Ask(router::v1::ListCallsRequest());
-  if (!response.ok()) return response.status();
+  const auto calls = ReadLive(session);
+  if (!calls.ok()) return calls.status();
   if (session.json()) {
-    session.PrintJson(ToJsonArray(response->calls()));
+    session.PrintJson(ToJsonArray(*calls));
     return absl::OkStatus();
   }
   Table table = LiveCallTable();
-  for (const auto& call : response->calls()) AddLiveCall(call, absl::Now(), table);
+  for (const Call& call : *calls) AddLiveCall(call, absl::Now(), table);
   session.out() << table.Render();
   return absl::OkStatus();
 }

@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "services/ctl/commands.h"
+#include "services/ctl/config_check.h"
 #include "services/ctl/json.h"
 #include "services/ctl/session.h"
 #include "services/runtime/config.h"
@@ -55,14 +56,9 @@ absl::Status ListNumbers(Session& session) {
 }
 
 absl::Status Check(Session& session) {
-  absl::StatusOr<ConfigFile> file = Load(session);
-  if (!file.ok()) return file.status();
-  for (const char* name : {"area", "router", "call", "media", "log"}) {
-    file->Section(name).IgnoreRest();
-  }
-  const absl::Status status = file->status();
-  if (!status.ok()) return UsageError(std::string(status.message()));
   const std::string& path = session.arguments().operand(0);
+  const absl::Status status = CheckConfiguration(path, ProcessEnvironment());
+  if (!status.ok()) return status;
   if (session.json()) {
     session.PrintJson(boost::json::object{{"file", path}, {"ok", true}});
   } else {

@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using Entries = std::map<std::string, std::string>;
 
-constexpr size_t kMaxEndpointsFile = 64 * 1024;
+constexpr size_t kMaxEndpointsFile = 65'536;
 
 absl::StatusOr<Entries> ReadFile(const std::string& file) {
   std::ifstream in(file, std::ios::binary);

@@ -20,7 +20,7 @@ std::atomic<int> wake_fd = -1;
 
 void Wake() {
   const uint64_t one = 1;
-  (void)!write(wake_fd, &one, sizeof(one));
+  [[maybe_unused]] const ssize_t written = write(wake_fd, &one, sizeof(one));
 }
 
 void SetHandlers(void (*handler)(int)) {
@@ -39,7 +39,7 @@ Interrupt::Interrupt() {
   wake_fd = eventfd(0, EFD_CLOEXEC);
   thread_ = std::thread([this, fd = wake_fd.load()] {
     uint64_t count = 0;
-    (void)!read(fd, &count, sizeof(count));
+    [[maybe_unused]] const ssize_t bytes = read(fd, &count, sizeof(count));
     source_.request_stop();
   });
   SetHandlers([](int) { Wake(); });

@@ -28,6 +28,11 @@ class SharedPicture {
     picture_.Apply(message, absl::Now());
   }
 
+  void AddEnded(const router::v1::CallRecord& record) {
+    const std::scoped_lock lock(mutex_);
+    picture_.AddEnded(record);
+  }
+
   void Lose(const std::string& sentence) {
     const std::scoped_lock lock(mutex_);
     picture_.Lose(sentence);
@@ -50,7 +55,7 @@ void ShowOnScreen(const SharedPicture& shared, const std::stop_token& stop,
   {
     const std::stop_callback wake(stop, [wake_fd] {
       const uint64_t one = 1;
-      (void)!write(wake_fd, &one, sizeof(one));
+      [[maybe_unused]] const ssize_t written = write(wake_fd, &one, sizeof(one));
     });
     const Screen screen;
     while (!stop.stop_requested()) {
@@ -85,10 +90,21 @@ void ShowAsBlocks(const SharedPicture& shared, const std::stop_token& stop,
   }
 }
 
+/// The stream brings only calls that end from now on.
+void ReadEnded(Session& session, SharedPicture& shared) {
+  router::v1::ListCallsRequest request;
+  request.set_ended(true);
+  request.set_page_size(static_cast<int>(kMaxEndedShown));
+  const auto response = session.Ask(request);
+  if (!response.ok()) return;  // who cannot be reached is said by the watch itself
+  for (const auto& record : response->ended()) shared.AddEnded(record);
+}
+
 absl::Status Watch(Session& session) {
   const absl::StatusOr<Routers*> routers = session.routers();
   if (!routers.ok()) return routers.status();
   SharedPicture shared;
+  ReadEnded(session, shared);
   const Interrupt interrupt;
   const bool screen = session.terminal() && !session.json();
   std::jthread reader([&](const std::stop_token& over) {

@@ -28,7 +28,6 @@ void RaiseDescriptorLimit() {
 absl::Status Run(hotline::Process& process) {
   const auto options = hotline::media::ReadMediaOptions(process.config().Section("media"));
   if (auto status = process.config().status(); !status.ok()) return status;
-  if (process.check_only()) return absl::OkStatus();
   RaiseDescriptorLimit();
 
   auto controller = hotline::media::Controller::Start(options, process.instance());

@@ -29,33 +29,26 @@ sigset_t StopSignals() {
   return signals;
 }
 
-struct CommandLine {
-  std::string file;
-  bool check_only = false;
-};
-
-/// Returns what the command line says, or nothing after having said what is wrong with it.
-std::optional<CommandLine> ParseCommandLine(const std::string& name, int argc, char** argv) {
+/// Returns the file of --config, or nothing after having said what is wrong.
+std::optional<std::string> ParseCommandLine(const std::string& name, int argc, char** argv) {
   static constexpr std::string_view kConfig = "--config";
-  CommandLine line;
+  std::optional<std::string> file;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     if (argument == kConfig && i + 1 < argc) {
-      line.file = argv[++i];
+      file = argv[++i];
     } else if (argument.substr(0, kConfig.size() + 1) == "--config=") {
-      line.file = argument.substr(kConfig.size() + 1);
-    } else if (argument == "--check") {
-      line.check_only = true;
+      file = argument.substr(kConfig.size() + 1);
     } else {
       std::fprintf(stderr, "%s: unknown argument %s\n", name.c_str(), Quote(argument).c_str());
       return std::nullopt;
     }
   }
-  if (line.file.empty()) {
-    std::fprintf(stderr, "usage: %s --config FILE [--check]\n", name.c_str());
+  if (!file || file->empty()) {
+    std::fprintf(stderr, "usage: %s --config FILE\n", name.c_str());
     return std::nullopt;
   }
-  return line;
+  return file;
 }
 
 int ReportConfigError(const std::string& name, const absl::Status& status) {
@@ -69,7 +62,6 @@ int ReportConfigError(const std::string& name, const absl::Status& status) {
 struct Process::State {
   std::string name;
   ConfigFile config;
-  bool check_only = false;
   uint64_t instance = RandomId();
 
   std::mutex mutex;
@@ -134,10 +126,6 @@ ConfigFile& Process::config() {
   return state_->config;
 }
 
-bool Process::check_only() const {
-  return state_->check_only;
-}
-
 uint64_t Process::instance() const {
   return state_->instance;
 }
@@ -170,9 +158,9 @@ void Process::RequestStop() {
 int RunProcess(std::string_view name, int argc, char** argv,
                const std::function<absl::Status(Process&)>& body) {
   const std::string process_name(name);
-  const auto line = ParseCommandLine(process_name, argc, argv);
-  if (!line) return kExitConfiguration;
-  auto config = ConfigFile::Load(line->file, ProcessEnvironment());
+  const auto file = ParseCommandLine(process_name, argc, argv);
+  if (!file) return kExitConfiguration;
+  auto config = ConfigFile::Load(*file, ProcessEnvironment());
   if (!config.ok()) return ReportConfigError(process_name, config.status());
   SetLogLevel(ReadLogLevel(config->Section("log")));
 
@@ -181,9 +169,7 @@ int RunProcess(std::string_view name, int argc, char** argv,
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   try {
     Process process(std::unique_ptr<Process::State>(
-        new Process::State{.name = process_name,
-                           .config = *std::move(config),
-                           .check_only = line->check_only}));
+        new Process::State{.name = process_name, .config = *std::move(config)}));
     const absl::Status status = body(process);
     if (IsConfigError(status)) return ReportConfigError(process_name, status);
     if (status.ok()) return kExitOk;

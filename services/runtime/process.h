@@ -3,7 +3,6 @@
 //   absl::Status Run(hotline::Process& process) {
 //     const MediaOptions options = ReadMediaOptions(process.config().Section("media"));
 //     if (auto status = process.config().status(); !status.ok()) return status;
-//     if (process.check_only()) return absl::OkStatus();
 //     … start servers …
 //     process.WaitForStop();
 //     … drain …
@@ -41,9 +40,6 @@ class Process {
   std::string_view name() const;  ///< "hotline-media"
   ConfigFile& config();
 
-  /// Returns whether the command line has `--check`: the body reads its configuration and returns.
-  bool check_only() const;
-
   /// Returns a random number that no other run of any process has. Not zero.
   uint64_t instance() const;
 
@@ -64,8 +60,7 @@ class Process {
   std::unique_ptr<State> state_;
 };
 
-/// Runs `body` with the configuration given by `--config FILE` and returns main's exit code. With
-/// `--check` as well, only to see whether the configuration is right: deploy/up asks that first.
+/// Runs `body` with the configuration given by `--config FILE` and returns main's exit code.
 ///
 /// Before it: SIGTERM and SIGINT are blocked in this and all later threads, SIGPIPE is ignored, the
 /// section "log" is read and applied. A second SIGTERM or SIGINT ends the process at once with

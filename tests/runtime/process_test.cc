@@ -67,15 +67,6 @@ TEST_F(ProcessDeathTest, WantsAConfiguration) {
   EXPECT_EXIT(Run({"--config", file_}, Succeed), testing::ExitedWithCode(kExitOk), "");
 }
 
-TEST_F(ProcessDeathTest, CanOnlyCheckTheConfiguration) {
-  const auto body = [](Process& process) {
-    return process.check_only() ? absl::OkStatus() : absl::InternalError("started");
-  };
-  EXPECT_EXIT(Run({"--config", file_, "--check"}, body), testing::ExitedWithCode(kExitOk), "");
-  EXPECT_EXIT(Run({"--config", file_}, body), testing::ExitedWithCode(kExitFailed), "started");
-  EXPECT_EXIT(Run({"--check"}, body), testing::ExitedWithCode(kExitConfiguration), "usage");
-}
-
 TEST_F(ProcessDeathTest, AWrongConfigurationIsToldInPlainLines) {
   WriteFile(file_, "log: {level: loud}\nmedia: {listen: x, gras: 1s}\n");
   const auto body = [](Process& process) {

@@ -1,5 +1,6 @@
 // The two detectors that keep state inside spandsp.
 
+#include <algorithm>
 #include <array>
 
 #include "services/base/check.h"
@@ -24,7 +25,14 @@ void Concealer::Hear(std::span<int16_t> samples) {
 }
 
 void Concealer::Fill(std::span<int16_t> samples) {
-  plc_fillin(&state_->plc, samples.data(), static_cast<int>(samples.size()));
+  // At the start of a gap spandsp 0.0.6 brings its ring of history in order with a memcpy that
+  // overlaps itself. It finds nothing to do when the ring is in order already.
+  plc_state_t& plc = state_->plc;
+  if (plc.missing_samples == 0) {
+    std::rotate(plc.history, plc.history + plc.buf_ptr, plc.history + PLC_HISTORY_LEN);
+    plc.buf_ptr = 0;
+  }
+  plc_fillin(&plc, samples.data(), static_cast<int>(samples.size()));
 }
 
 struct InbandDtmf::State {

@@ -1,0 +1,55 @@
+#include "services/ctl/config_check.h"
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+#include "router/service/area_file.h"
+#include "services/call/service/options.h"
+#include "services/ctl/command_line.h"
+#include "services/media/service/options.h"
+#include "services/runtime/log.h"
+
+namespace hotline::ctl {
+namespace {
+
+void ReadAsRouter(ConfigFile& file) {
+  (void)router::ReadArea(file.Section("area"));
+  (void)router::ReadRouter(file.Section("router"));
+  (void)ReadLogLevel(file.Section("log"));
+}
+
+void ReadAsCallService(ConfigFile& file) {
+  (void)call::ReadCallOptions(file);
+}
+
+void ReadAsMedia(ConfigFile& file) {
+  (void)media::ReadMediaOptions(file.Section("media"));
+}
+
+}  // namespace
+
+absl::Status CheckConfiguration(const std::string& file, const hotline::Environment& environment) {
+  std::vector<std::string> problems;
+  // A file of its own for each: what one process ignores of a section, another one reads.
+  for (const auto& read : {&ReadAsRouter, &ReadAsCallService, &ReadAsMedia}) {
+    absl::StatusOr<ConfigFile> config = ConfigFile::Load(file, environment);
+    if (!config.ok()) return UsageError(std::string(config.status().message()));
+    read(*config);
+    const std::string text(config->status().message());
+    const std::vector<std::string> lines = absl::StrSplit(text, '\n', absl::SkipEmpty());
+    for (const std::string& line : lines) {
+      if (std::find(problems.begin(), problems.end(), line) == problems.end()) {
+        problems.push_back(line);
+      }
+    }
+  }
+  if (problems.empty()) return absl::OkStatus();
+  return UsageError(absl::StrCat(file, " has mistakes:\n  ", absl::StrJoin(problems, "\n  ")));
+}
+
+}  // namespace hotline::ctl
