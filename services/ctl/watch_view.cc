@@ -20,6 +20,8 @@ using router::v1::Seat;
 
 /// Rows that a section other than the seats may always have; more only if the terminal is high.
 constexpr size_t kMinSectionRows = 3;
+/// Such a section gets a sixth of the room at most.
+constexpr size_t kSectionShare = 6;
 
 size_t CountSeats(const AreaPicture& picture, std::initializer_list<Seat::State> states) {
   return static_cast<size_t>(
@@ -39,6 +41,23 @@ std::vector<const Call*> Waiting(const AreaPicture& picture) {
     return ToTime(a->request().request_time()) < ToTime(b->request().request_time());
   });
   return waiting;
+}
+
+/// The queues with their longest wait as it is now: a message comes only when a queue changes.
+google::protobuf::RepeatedPtrField<router::v1::Queue> Queues(
+    const AreaPicture& picture, const std::vector<const Call*>& waiting, absl::Time now) {
+  google::protobuf::RepeatedPtrField<router::v1::Queue> queues;
+  for (const auto& [id, queue] : picture.queues()) {
+    *queues.Add() = queue;
+    const auto in_queue = [&id = id](const Call* call) {
+      return call->request().queue() == id && call->state() == Call::STATE_QUEUED;
+    };
+    const auto longest = std::find_if(waiting.begin(), waiting.end(), in_queue);
+    if (longest == waiting.end()) continue;
+    *queues.rbegin()->mutable_longest_wait() =
+        ToProto(now - ToTime((*longest)->request().request_time()));
+  }
+  return queues;
 }
 
 std::string SeatsLine(const AreaPicture& picture) {
@@ -86,8 +105,6 @@ std::vector<std::string> Section(const Table& table, size_t limit) {
 std::vector<std::string> Sections(const AreaPicture& picture,
                                   const std::vector<const Call*>& waiting, absl::Time now,
                                   absl::TimeZone zone, size_t room) {
-  google::protobuf::RepeatedPtrField<router::v1::Queue> queues;
-  for (const auto& [id, queue] : picture.queues()) *queues.Add() = queue;
   google::protobuf::RepeatedPtrField<Seat> seats;
   for (const auto& [id, seat] : picture.seats()) *seats.Add() = seat;
   Table calls = LiveCallTable();
@@ -95,8 +112,8 @@ std::vector<std::string> Sections(const AreaPicture& picture,
   Table ended = EndedCallTable();
   for (const auto& record : picture.ended()) AddEndedCall(record, zone, ended);
 
-  const size_t share = std::max(kMinSectionRows, room / 4);
-  std::vector<std::string> lines = Section(QueueTable(queues), share);
+  const size_t share = std::max(kMinSectionRows, room / kSectionShare);
+  std::vector<std::string> lines = Section(QueueTable(Queues(picture, waiting, now)), share);
   const auto append = [&lines](const std::vector<std::string>& more) {
     lines.insert(lines.end(), more.begin(), more.end());
   };

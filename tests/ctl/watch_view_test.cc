@@ -10,9 +10,11 @@ namespace hotline::ctl {
 namespace {
 
 using router::v1::WatchAreaResponse;
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 constexpr int64_t kNow = 1'772'000'000;
 const absl::Time kLocal = absl::FromUnixSeconds(kNow);
@@ -67,6 +69,16 @@ TEST(WatchViewTest, ShowsWaitsSeatsRateAndOutcomes) {
   EXPECT_THAT(text, HasSubstr("T04"));
   EXPECT_LT(text.find("waits"), text.find("rings "));  // the longest wait first
   EXPECT_THAT(text, Not(HasSubstr("talks")));
+}
+
+TEST(WatchViewTest, LetsTheLongestWaitOfAQueueGrow) {
+  WatchAreaResponse message = Example();
+  message.mutable_queues(0)->set_waiting(1);
+  AreaPicture picture;
+  picture.Apply(message, kLocal);
+  const auto lines =
+      RenderWatch(picture, kLocal + absl::Seconds(30), absl::UTCTimeZone(), ViewSize{});
+  EXPECT_THAT(lines, Contains(StartsWith("general        1        0        0           42s")));
 }
 
 TEST(WatchViewTest, FitsAnyTerminalAndSaysWhatIsLeftOut) {
