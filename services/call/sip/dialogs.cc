@@ -44,7 +44,22 @@ bool Dialogs::Open(su_root_t* root) {
 
 void Dialogs::Shutdown(std::function<void()> done) {
   shut_down_ = std::move(done);
-  nua_shutdown(nua_);
+  draining = true;
+  for (const auto& [id, leg] : legs_) {
+    if (leg->answered) {
+      Do(*leg, ByeLeg{id});
+    } else if (leg->inbound()) {
+      Do(*leg, RejectInvite{id.call, 503});
+    } else {
+      Do(*leg, CancelLeg{id});
+    }
+  }
+  ShutdownIfEmpty();
+}
+
+void Dialogs::ShutdownIfEmpty() {
+  // With live calls Sofia would look only once a second whether they have ended.
+  if (shut_down_ && legs_.empty()) nua_shutdown(nua_);
 }
 
 void Dialogs::SayFarewell(const std::vector<std::string>& farewells) {
@@ -234,6 +249,7 @@ void Dialogs::Close(SipLeg& leg) {
   if (leg.inbound()) --inbound_;
   legs_.erase(leg.id);
   owner_.on_event(closed);
+  ShutdownIfEmpty();
 }
 
 // ---- from the core ----

@@ -54,6 +54,7 @@ class Dialogs {
  private:
   static void OnEvent(nua_event_t event, int status, const char* phrase, nua_t* nua, Dialogs* self,
                       nua_handle_t* handle, SipLeg* leg, const sip_t* sip, tagi_t tags[]);
+  void ShutdownIfEmpty();
   void OnInvite(nua_handle_t* handle, const sip_t* sip);
   void OnReinvite(SipLeg& leg, const sip_t* sip);
   void OnUpdate(SipLeg& leg, const sip_t* sip);

@@ -228,7 +228,8 @@ TEST_F(RawSipTest, BodiesThatAreNoSdpAndEndlessIdentifiersAreRefused) {
 }
 
 TEST_F(RawSipTest, GarbageChangesNothing) {
-  peer_.Send(std::string("\0\r\n\xff\xfe garbage", 15));
+  constexpr char kNoise[] = "\0\r\n\xff\xfe garbage";
+  peer_.Send({kNoise, sizeof(kNoise) - 1});
   peer_.Send("INVITE\r\n\r\n");
   peer_.Send("SIP/2.0 200 OK\r\n\r\n");
   EXPECT_THAT(peer_.Ask("OPTIONS"), HasSubstr("SIP/2.0 "));
