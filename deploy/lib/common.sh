@@ -28,6 +28,8 @@ build_preset() {
   step "building preset '$preset' in ${dir#"$repo"/}"
   # Paths relative to the checkout, so that every clone shares one cache.
   export CCACHE_BASEDIR=$repo CCACHE_NOHASHDIR=1
+  [[ -n ${HOME:-} ]] || export CCACHE_DIR=$repo/build/ccache
+  mkdir -p "$(dirname "$dir")"
   cmake -S "$repo" --preset "$preset" -B "$dir" "$@" >"$dir.configure.log" 2>&1 || {
     cat "$dir.configure.log" >&2
     fail "cmake could not configure preset '$preset'"
