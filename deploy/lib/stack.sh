@@ -22,9 +22,10 @@ use_var() {
 supervisor_pid() {
   local pid
   pid=$(cat "$run/supervisord.pid" 2>/dev/null) && [[ $pid =~ ^[0-9]+$ ]] || return 1
-  tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF -- "$supervisor_conf" || return 1
-  echo "$pid"
+  is_our_supervisor "$pid" && echo "$pid"
 }
+
+is_our_supervisor() { tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" | grep -qxF -- "$supervisor_conf"; }
 
 supervisorctl_() { supervisorctl -c "$supervisor_conf" "$@"; }
 
@@ -33,7 +34,7 @@ stop_stack() {
   local pid deadline=$((SECONDS + 90))
   pid=$(supervisor_pid) || return 0
   kill -TERM "$pid"
-  while supervisor_pid >/dev/null; do
+  while is_our_supervisor "$pid"; do
     ((SECONDS < deadline)) || fail "supervisord ($pid) does not end; its log is $var/log/supervisord.log"
     sleep 0.2
   done
