@@ -41,9 +41,13 @@ void NodeSessions::OnHello(const std::shared_ptr<NodeLink>& link, const v1::Atta
   }
   Session& session = sessions_[hello.node()];
   if (session.link) session.link->Close(absl::AbortedError("the call service attached anew"));
-  session = {};
-  session.node = {hello.node(), hello.instance()};
+  session.node.name = hello.node();
+  session.node.instance = hello.instance();
   session.link = link;
+  session.announcement.Clear();
+  session.acked_seq = session.journalled_seq = 0;
+  session.ack_due = false;
+  session.ended.clear();
   LogInfo("call service attached", {{"node", hello.node()}, {"instance", hello.instance()}});
   SendStatus(session);
 }
