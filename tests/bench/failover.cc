@@ -2,6 +2,8 @@
 // what people noticed.
 //
 //   failover [talking [waiting]]
+#include <signal.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -33,12 +35,12 @@ int Run(int talking, int waiting) {
   const auto offered = floor->phones()[talking]->WaitCall(1, kWait);
   Require(offered != nullptr, "a call is offered again");
   const absl::Duration took = robot::Between(killed, offered->report().invite_time);
+  const absl::Duration gap = floor->LongestGap();  // before the talkers make room
   int misplaced = floor->waiting()[0]->WaitPerson(kWait) ? 0 : 1;
   for (int i = 1; i < waiting && i <= talking; ++i) {
     floor->talking()[i - 1]->HangUp();
     if (!floor->waiting()[i]->WaitPerson(kWait)) ++misplaced;
   }
-  const absl::Duration gap = floor->LongestGap();
   std::printf("talking %d, waiting %d\n", talking, waiting);
   std::printf("kill -9 to the next offer    %s (at most %s)\n", absl::FormatDuration(took).c_str(),
               absl::FormatDuration(kPromise).c_str());

@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "google/protobuf/util/time_util.h"
+
 #include "tests/bench/bench_stack.h"
 
 namespace hotline::test {
@@ -38,17 +40,19 @@ std::vector<absl::Duration> Measure(CallFloor& floor, int rounds) {
   for (int round = 0; round < rounds; ++round) {
     const int invites = floor.phones()[0]->counters().invites;
     const robot::Instant ready = robot::Now();
-    Require(floor.client().SetReady(seat).ok(), "the seat becomes ready");
+    const auto then = floor.client().SetReady(seat);
+    Require(then.ok(), "the seat becomes ready");
     const auto call = floor.phones()[0]->WaitCall(invites + 1, kWait);
     Require(call != nullptr, "a call is offered");
     latencies.push_back(robot::Between(ready, call->report().invite_time));
-    Require(floor.watch().Wait(kWait,
-                               [&seat](const demo::AreaView& view) {
-                                 const auto found = view.seats.find(seat);
-                                 return found != view.seats.end() &&
-                                        found->second.state() == router::v1::Seat::STATE_NOT_READY;
-                               }),
-            "the refusal makes the seat not ready");
+    const auto refused = [&](const demo::AreaView& view) {
+      const auto found = view.seats.find(seat);
+      if (found == view.seats.end()) return false;
+      // Not the not-ready of the round before.
+      return found->second.state() == router::v1::Seat::STATE_NOT_READY &&
+             found->second.state_time() > then->state_time();
+    };
+    Require(floor.watch().Wait(kWait, refused), "the refusal makes the seat not ready");
   }
   return latencies;
 }
