@@ -17,14 +17,15 @@
 namespace hotline::test {
 namespace {
 
+constexpr int kSeats = 20;
 constexpr int kSilentEvery = 10;
 constexpr absl::Duration kDrain = absl::Seconds(120);
 
 int Run(int calls, int per_second) {
   const auto stack = StartBenchStack();
-  auto floor = OpenFloor(*stack, CallFloor::kMostSeats);
+  auto floor = OpenFloor(*stack, kSeats);
   std::vector<std::string> seats;
-  for (int i = 0; i < CallFloor::kMostSeats; ++i) {
+  for (int i = 0; i < kSeats; ++i) {
     seats.push_back(CallFloor::SeatId(i));
     const bool silent = (i + 1) % kSilentEvery == 0;
     floor->phones()[i]->SetPlanner([silent, count = 0](const robot::Invitation&) mutable {
@@ -37,7 +38,7 @@ int Run(int calls, int per_second) {
   Require(floor->watch().Wait(kDrain,
                               [](const demo::AreaView& view) {
                                 return view.CountSeats(router::v1::Seat::STATE_READY) ==
-                                       CallFloor::kMostSeats;
+                                       kSeats;
                               }),
           "all seats are ready");
   const SippResult sipp = RunSipp(*stack, {.scenario = "waiting_caller.xml",

@@ -58,9 +58,9 @@ int Run(int talking, int waiting) {
 }  // namespace hotline::test
 
 int main(int argc, char** argv) {
-  const int talking = argc > 1 ? std::atoi(argv[1]) : 19;
+  const int talking = argc > 1 ? std::atoi(argv[1]) : 20;
   const int waiting = argc > 2 ? std::atoi(argv[2]) : 50;
   hotline::test::Require(talking > 0 && talking < hotline::test::CallFloor::kMostSeats,
-                         "talking must be 1 to 19");
+                         "talking must be 1 to 20");
   return hotline::test::Run(talking, waiting);
 }

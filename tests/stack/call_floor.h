@@ -21,7 +21,7 @@ namespace hotline::test {
 class CallFloor {
  public:
   static constexpr char kNumber[] = "123481";
-  static constexpr int kMostSeats = 20;
+  static constexpr int kMostSeats = 21;
   static constexpr int kSeatTone = 600;
   static constexpr int kCallerTone = 300;
 
