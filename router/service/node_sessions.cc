@@ -166,6 +166,11 @@ void NodeSessions::FlushAcks(bool hold) {
   }
 }
 
+bool NodeSessions::ack_due() const {
+  return std::any_of(sessions_.begin(), sessions_.end(),
+                     [](const auto& entry) { return entry.second.ack_due; });
+}
+
 void NodeSessions::SendAck(Session& session) const {
   auto ids = std::exchange(session.ended, {});
   size_t at = 0;

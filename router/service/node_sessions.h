@@ -59,6 +59,8 @@ class NodeSessions {
   void Dispatch(const Action& action);
   /// Sends the acknowledgements that are due, all or, with `hold`, those beyond kMaxWithheld.
   void FlushAcks(bool hold);
+  /// Whether any is due.
+  bool ack_due() const;
 
   std::vector<std::string> names() const;
 

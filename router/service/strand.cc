@@ -64,6 +64,7 @@ class Strand::Impl {
                   }}),
         deadline_timer_(io_),
         watch_timer_(io_),
+        ack_timer_(io_),
         metrics_timer_(io_) {}
 
   absl::Status Start(std::function<void()> on_warm) {
@@ -255,7 +256,7 @@ class Strand::Impl {
       metrics_.Count(action);
     }
     for (auto& answer : batch.answers) answer(absl::OkStatus());
-    nodes_.FlushAcks(writer_ && writer_->spooling());
+    ArmAcks();
     Show(std::move(batch.changes));
     Pump();
   }
@@ -283,6 +284,15 @@ class Strand::Impl {
       } else {
         ArmDeadline();
       }
+    });
+  }
+
+  void ArmAcks() {
+    if (!nodes_.ack_due() || std::exchange(acks_armed_, true)) return;
+    ack_timer_.expires_after(absl::ToChronoNanoseconds(kAckInterval));
+    ack_timer_.async_wait([this](boost::system::error_code ec) {
+      acks_armed_ = false;
+      if (!ec) nodes_.FlushAcks(writer_ && writer_->spooling());
     });
   }
 
@@ -462,6 +472,7 @@ class Strand::Impl {
 
   void Left() {
     if (role_ == Role::ROLE_ACTIVE) {
+      nodes_.FlushAcks(writer_ && writer_->spooling());
       role_ = Role::ROLE_STANDBY;
       nodes_.SetRole(role_, epoch_);
     }
@@ -478,6 +489,7 @@ class Strand::Impl {
     connection_.Stop();
     deadline_timer_.cancel();
     watch_timer_.cancel();
+    ack_timer_.cancel();
     metrics_timer_.cancel();
     role_ = Role::ROLE_STANDBY;
   }
@@ -493,12 +505,12 @@ class Strand::Impl {
   std::unique_ptr<Follower> follower_;
   std::unique_ptr<JournalWriter> writer_;
   std::optional<bool> link_up_;
-  bool pump_posted_ = false, pumping_ = false, watch_armed_ = false;
+  bool pump_posted_ = false, pumping_ = false, watch_armed_ = false, acks_armed_ = false;
   bool started_ = false, leaving_ = false, releasing_ = false, ended_for_good_ = false;
   std::function<void()> leave_done_;
   std::function<void()> on_warm_;
   absl::Time armed_for_ = absl::InfiniteFuture();
-  asio::steady_timer deadline_timer_, watch_timer_, metrics_timer_;
+  asio::steady_timer deadline_timer_, watch_timer_, ack_timer_, metrics_timer_;
   asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
   std::thread thread_;
 };

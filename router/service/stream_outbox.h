@@ -11,6 +11,7 @@
 #include <mutex>
 #include <utility>
 
+#include <grpcpp/impl/call_op_set.h>
 #include <grpcpp/support/status.h>
 
 namespace hotline::router {
@@ -40,7 +41,11 @@ class StreamOutbox {
     const std::lock_guard lock(mutex_);
     if (finished_ || !ok) return;
     messages_.pop_front();
-    if (!messages_.empty()) reactor_->StartWrite(&messages_.front());
+    if (messages_.empty()) return;
+    // While more follow, gRPC may gather them: one system call for many messages.
+    grpc::WriteOptions options;
+    if (messages_.size() > 1) options.set_buffer_hint();
+    reactor_->StartWrite(&messages_.front(), options);
   }
 
   /// Starts a read unless the stream is finished.

@@ -50,6 +50,7 @@ class WatchHub {
   void NoteAll() { all_ = true; }
 
   size_t watching() const { return watchers_.size(); }
+
   bool dirty() const { return !watchers_.empty() && (all_ || !changes_.empty()); }
 
   void Flush(const Router& core, absl::Time now);
