@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "router/core/apply.h"
-#include "router/core/area_views.h"
-#include "router/core/call_life.h"
-#include "router/core/check.h"
-#include "router/core/snapshot.h"
+#include "router/core/rules/apply.h"
+#include "router/core/rules/call_life.h"
+#include "router/core/rules/check.h"
+#include "router/core/snapshot/snapshot.h"
+#include "router/core/state/area_views.h"
 #include "services/base/check.h"
 
 namespace hotline::router {

@@ -126,9 +126,8 @@ Size SizeOf(const benchmark::State& state) {
 }
 
 void CountEvents(benchmark::State& state, int events_per_round) {
-  state.counters["us/event"] =
-      benchmark::Counter(1e-6 * events_per_round * static_cast<double>(state.iterations()),
-                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["events"] =
+      benchmark::Counter(events_per_round, benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void BusyRound(benchmark::State& state) {
@@ -158,7 +157,8 @@ class GrowthReporter : public benchmark::ConsoleReporter {
  public:
   void ReportRuns(const std::vector<Run>& runs) override {
     ConsoleReporter::ReportRuns(runs);
-    for (const Run& run : runs) cost_[run.benchmark_name()] = run.GetAdjustedCPUTime();
+    for (const Run& run : runs)
+      cost_[run.run_name.function_name + "/" + run.run_name.args] = run.GetAdjustedCPUTime();
   }
 
   void PrintGrowth() const {
@@ -176,8 +176,7 @@ class GrowthReporter : public benchmark::ConsoleReporter {
 
  private:
   static std::string Name(const char* what, int seats, int waiting, int topics) {
-    return absl::StrCat(what, "/seats:", seats, "/waiting:", waiting, "/topics:", topics,
-                        "/min_time:0.300");
+    return absl::StrCat(what, "/seats:", seats, "/waiting:", waiting, "/topics:", topics);
   }
 
   void Print(const char* what, const std::string& small, const std::string& large) const {

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "router/core/matching.h"
+#include "router/core/matching/matcher.h"
 
 namespace hotline::router {
 

@@ -3,8 +3,8 @@
 
 #include "gtest/gtest.h"
 
-#include "router/core/byte_codec.h"
 #include "router/core/router.h"
+#include "router/core/snapshot/byte_codec.h"
 #include "tests/router/core/random_world.h"
 
 namespace hotline::router {

@@ -1,4 +1,4 @@
-#include "router/core/stats_buckets.h"
+#include "router/core/state/stats_buckets.h"
 
 #include "gtest/gtest.h"
 

@@ -1,0 +1,176 @@
+#include "router/core/rules/call_life.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "router/core/rules/offers.h"
+#include "services/base/check.h"
+
+namespace hotline::router {
+namespace {
+
+/// Times that a call service could not have meant are put right: nobody asked before arriving, in
+/// the future, or at no time at all.
+CallRequest Sane(CallRequest request, absl::Time now) {
+  const auto given = [](absl::Time t) {
+    return t > absl::UnixEpoch();
+  };
+  if (!given(request.request_time)) request.request_time = now;
+  if (!given(request.arrive_time)) request.arrive_time = request.request_time;
+  request.request_time = std::min(request.request_time, now);
+  request.arrive_time = std::min(request.arrive_time, request.request_time);
+  request.priority = std::min(request.priority, Priority::kP3);
+  return request;
+}
+
+Priority PriorityOf(const Call& call) {
+  return call.request.has_priority ? call.request.priority : call.queue->config->priority;
+}
+
+bool IsCrisis(const Call& call) {
+  return PriorityOf(call) == Priority::kP0;
+}
+
+bool IsFull(const Area& area, const Call& call) {
+  if (area.calls.size() > area.config.max_calls) return true;
+  return call.queue->by_age.size() >= call.queue->config->max_waiting &&
+         !area.matcher.HasReadySeat(*call.need);
+}
+
+void LineUp(Area& area, Call& call) {
+  if (area.now >= call.request.request_time + call.queue->config->max_wait) {
+    return Release(area, call, EndCause::kQueueTimeout);
+  }
+  area.matcher.AddWaiting(call);
+  PlanWait(area, call);
+}
+
+}  // namespace
+
+void CallAsks(Area& area, NodeEntry& node, const CallRequest& request) {
+  if (!request.call || area.FindCall(request.call) != nullptr) return;
+  if (area.ended.Contains(request.call)) return;
+  if (area.calls.size() >= 2 * size_t{area.config.max_calls}) {
+    // Not even remembered: its CallEnded tells all there is to count.
+    area.actions.push_back(ReleaseCall{node.node, request.call, EndCause::kQueueFull});
+    return;
+  }
+  Call& call = AddCall(area, node, request);
+  if (call.queue == nullptr) return Release(area, call, EndCause::kSystemFailure);
+  // A crisis call is never refused.
+  if (!IsCrisis(call) && (area.draining || IsFull(area, call))) {
+    return Release(area, call, EndCause::kQueueFull);
+  }
+  call.alone_since = call.request.request_time;
+  BeginWaiting(area, call);
+}
+
+Call& AddCall(Area& area, NodeEntry& node, CallRequest request) {
+  const CallId id = request.call;
+  auto& slot = area.calls[id];
+  HOTLINE_CHECK(slot == nullptr, "a call is entered twice");
+  slot = std::make_unique<Call>(Sane(std::move(request), area.now));
+  Call& call = *slot;
+  call.node = &node;
+  call.state_time = area.now;
+  call.counted = !area.ended.Contains(id);
+  EnterQueue(area, call);
+  if (call.counted) area.stats.Offered(call.request.arrive_time);
+  return call;
+}
+
+void EnterQueue(Area& area, Call& call) {
+  call.queue = area.FindQueue(call.request.queue);
+  if (call.queue == nullptr) return;
+  area.matcher.Hold(call);
+  call.rank = RankOf(PriorityOf(call), call.request.request_time, area.config.priority_step);
+}
+
+void ResumeWaiting(Area& area, Call& call) {
+  if (call.queue == nullptr) {
+    area.deadlines.Set(call.alarm, area.now);  // WaitIsDue releases it at the next Step
+    return;
+  }
+  call.waiting = true;
+  call.queue->by_age.insert(call.age());
+  if (!call.node->attached) return;
+  area.matcher.AddWaiting(call);
+  PlanWait(area, call);
+}
+
+void BeginWaiting(Area& area, Call& call) {
+  call.state = CallState::kQueued;
+  call.state_time = area.now;
+  call.offer = {};
+  TellCall(area, call);
+  if (call.queue == nullptr) return Release(area, call, EndCause::kSystemFailure);
+  call.waiting = true;
+  call.queue->by_age.insert(call.age());
+  if (call.node->attached) LineUp(area, call);
+}
+
+void StopWaiting(Area& area, Call& call) {
+  if (!call.waiting) return;
+  Park(area, call);
+  call.waiting = false;
+  call.queue->by_age.erase(call.age());
+}
+
+void Park(Area& area, Call& call) {
+  area.matcher.RemoveWaiting(call);
+  area.stations.SetWanting(call, false);
+  area.deadlines.Set(call.alarm, absl::InfiniteFuture());
+  call.alone_since = absl::InfiniteFuture();
+}
+
+void Unpark(Area& area, Call& call) {
+  if (call.waiting && !call.matching) LineUp(area, call);
+}
+
+void PlanWait(Area& area, Call& call) {
+  const QueueConfig& rules = *call.queue->config;
+  const absl::Time asked = call.request.request_time;
+  const bool no_seat = call.need->reach == 0;
+  const bool escalate = no_seat || area.now >= asked + rules.escalate_after;
+  area.stations.SetWanting(call, escalate);
+  if (!no_seat || area.stations.AnyInReach(call)) {
+    call.alone_since = absl::InfiniteFuture();
+  } else if (call.alone_since == absl::InfiniteFuture()) {
+    call.alone_since = area.now;
+  }
+  absl::Time due = std::min(asked + rules.max_wait, call.alone_since + rules.no_seat_wait);
+  if (!escalate) due = std::min(due, asked + rules.escalate_after);
+  area.deadlines.Set(call.alarm, due);
+}
+
+void WaitIsDue(Area& area, Call& call) {
+  if (call.queue == nullptr) return Release(area, call, EndCause::kSystemFailure);
+  const QueueConfig& rules = *call.queue->config;
+  if (area.now >= call.request.request_time + rules.max_wait) {
+    return Release(area, call, EndCause::kQueueTimeout);
+  }
+  if (area.now >= call.alone_since + rules.no_seat_wait) {
+    return Release(area, call, EndCause::kNoAgent);
+  }
+  PlanWait(area, call);
+}
+
+void SetHeld(Area& area, Call& call, bool held) {
+  const CallState from = held ? CallState::kConnected : CallState::kHeld;
+  if (call.state != from) return;
+  call.state = held ? CallState::kHeld : CallState::kConnected;
+  call.state_time = area.now;
+  TellCall(area, call);
+}
+
+void Release(Area& area, Call& call, EndCause cause) {
+  StopWaiting(area, call);
+  area.deadlines.Set(call.alarm, absl::InfiniteFuture());
+  call.state = CallState::kEnded;
+  call.state_time = area.now;
+  call.release_cause = cause;
+  area.actions.push_back(ReleaseCall{call.node->node, call.request.call, cause});
+  TellCall(area, call);
+}
+
+}  // namespace hotline::router

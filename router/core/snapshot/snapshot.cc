@@ -1,0 +1,266 @@
+#include "router/core/snapshot/snapshot.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "router/core/rules/call_life.h"
+#include "router/core/rules/seat_life.h"
+#include "router/core/snapshot/snapshot_rows.h"
+
+namespace hotline::router {
+namespace {
+
+constexpr std::string_view kMagic = "HRC";
+constexpr size_t kChecksumSize = 8;
+
+std::string ChecksumBytes(std::string_view bytes) {
+  std::string out;
+  uint64_t sum = Checksum(bytes);
+  for (size_t i = 0; i < kChecksumSize; ++i, sum >>= 8) out.push_back(static_cast<char>(sum));
+  return out;
+}
+
+SeatRow RowOf(const Seat& seat) {
+  return {.profile = seat.profile,
+          .state = seat.state,
+          .reason = seat.reason,
+          .state_time = seat.state_time,
+          .ready_since = seat.ready_since,
+          .next = seat.next,
+          .next_reason = seat.next_reason,
+          .silent = seat.silent,
+          .enrolled = seat.enrolled,
+          .heartbeat_timeout = seat.heartbeat_timeout,
+          .answered = seat.answered,
+          .talk = seat.talk,
+          .wrap_up_at = seat.wrap_up_alarm.at(),
+          .heartbeat_at = seat.heartbeat_alarm.at()};
+}
+
+CallRow RowOf(const Call& call) {
+  CallRow row{.request = call.request,
+              .node = call.node->node.name,
+              .state = call.state,
+              .state_time = call.state_time,
+              .release_cause = static_cast<uint8_t>(call.release_cause),
+              .counted = call.counted,
+              .target = TargetOf(call),
+              .offer = call.offer,
+              .offer_expire = call.offer_expire,
+              .answer_time = call.answer_time,
+              .answered_by = call.answered_by,
+              .visited = {},
+              .alone_since = call.alone_since};
+  for (const Station* station : call.visited) row.visited.push_back(station->config->id);
+  return row;
+}
+
+AreaRows RowsOf(const Area& area) {
+  AreaRows rows{.now = area.now,
+                .awake = area.awake,
+                .draining = area.draining,
+                .next_offer = area.next_offer,
+                .newest_quarter = static_cast<uint64_t>(area.stats.newest())};
+  for (const auto& [name, node] : area.nodes) {
+    rows.nodes.push_back({node->node, node->attached, node->last_seq, node->alarm.at()});
+  }
+  for (const auto& [id, station] : area.stations.all()) {
+    if (station->rest_until > area.now) rows.stations.push_back({id, station->rest_until});
+  }
+  for (const auto& [id, seat] : area.seats) rows.seats.push_back(RowOf(*seat));
+  for (const auto& [id, call] : area.calls) rows.calls.push_back(RowOf(*call));
+  for (const auto& [quarter, counts] : area.stats.buckets()) {
+    rows.buckets.push_back({static_cast<uint64_t>(quarter), counts});
+  }
+  rows.ended.assign(area.ended.in_order().begin(), area.ended.in_order().end());
+  return rows;
+}
+
+/// Builds the tables and indexes again. Every function returns false if a row says what cannot be.
+class Restorer {
+ public:
+  explicit Restorer(Area& area) : area_(area) {}
+
+  bool Restore(AreaRows rows) {
+    // Opening hours are walked through from here to the next Step: not from the beginning of time.
+    constexpr absl::Duration kSaneAge = absl::Hours(24 * 365 * 1000);
+    if (rows.now < absl::UnixEpoch() || rows.now > absl::UnixEpoch() + kSaneAge) return false;
+    area_.now = rows.now;
+    area_.draining = rows.draining;
+    area_.next_offer = rows.next_offer;
+    area_.stats.set_newest(static_cast<int64_t>(rows.newest_quarter));
+    if (rows.seats.size() > kMaxSeats || rows.nodes.size() > kMaxNodes ||
+        rows.buckets.size() > StatsBuckets::kMaxBuckets ||
+        rows.ended.size() > EndedCalls::kMaxRemembered) {
+      return false;
+    }
+    for (const BucketRow& row : rows.buckets) {
+      area_.stats.buckets()[static_cast<int64_t>(row.quarter)] = row.counts;
+    }
+    for (const CallId call : rows.ended) area_.ended.Add(call);
+    for (const StationRow& row : rows.stations) {
+      if (Station* station = area_.stations.Find(row.id)) station->rest_until = row.rest_until;
+    }
+    if (rows.awake) WakeStations(area_);
+    return std::all_of(rows.nodes.begin(), rows.nodes.end(), [&](auto& r) { return Add(r); }) &&
+           std::all_of(rows.seats.begin(), rows.seats.end(), [&](auto& r) { return Add(r); }) &&
+           std::all_of(rows.calls.begin(), rows.calls.end(), [&](auto& r) { return Add(r); }) &&
+           Finish();
+  }
+
+ private:
+  bool Add(NodeRow& row) {
+    const bool grace = row.grace_end != absl::InfiniteFuture();
+    if (row.node.name.empty() || row.attached == grace) return false;
+    auto [it, added] = area_.nodes.try_emplace(row.node.name);
+    if (!added) return false;
+    it->second = std::make_unique<NodeEntry>(row.node);
+    it->second->attached = row.attached;
+    it->second->last_seq = row.last_seq;
+    area_.deadlines.Set(it->second->alarm, row.grace_end);
+    return true;
+  }
+
+  bool Add(SeatRow& row) {
+    const bool may_be = row.enrolled
+                            ? row.state != SeatState::kSignedOut
+                            : row.state == SeatState::kSignedOut || row.state == SeatState::kOnCall;
+    const bool wraps_up = row.wrap_up_at != absl::InfiniteFuture();
+    if (row.profile.seat.empty() || !may_be) return false;
+    if (wraps_up != (row.state == SeatState::kWrapUp)) return false;
+    if (!row.enrolled && row.heartbeat_at != absl::InfiniteFuture()) return false;
+    auto [it, added] = area_.seats.try_emplace(row.profile.seat);
+    if (!added) return false;
+    it->second = std::make_unique<Seat>(row.profile.seat);
+    Seat& seat = *it->second;
+    seat.profile = std::move(row.profile);
+    seat.state = row.state;
+    seat.reason = std::move(row.reason);
+    seat.state_time = row.state_time;
+    seat.ready_since = row.ready_since;
+    seat.next = row.next;
+    seat.next_reason = std::move(row.next_reason);
+    seat.silent = row.silent;
+    seat.heartbeat_timeout = row.heartbeat_timeout;
+    seat.answered = row.answered;
+    seat.talk = row.talk;
+    area_.deadlines.Set(seat.wrap_up_alarm, row.wrap_up_at);
+    area_.deadlines.Set(seat.heartbeat_alarm, row.heartbeat_at);
+    if (row.enrolled) EnrolRestored(area_, seat);
+    return true;
+  }
+
+  bool Add(CallRow& row) {
+    NodeEntry* node = area_.FindNode(row.node);
+    const CallId id = row.request.call;
+    const bool has_cause = row.release_cause >= static_cast<uint8_t>(EndCause::kCallerHungUp) &&
+                           row.release_cause <= static_cast<uint8_t>(EndCause::kRestricted);
+    if (node == nullptr || !id || area_.FindCall(id) != nullptr || !has_cause) return false;
+    auto& slot = area_.calls[id] = std::make_unique<Call>(row.request);
+    Call& call = *slot;
+    call.node = node;
+    call.state = row.state;
+    call.state_time = row.state_time;
+    call.release_cause = static_cast<EndCause>(row.release_cause);
+    call.counted = row.counted;
+    call.offer = row.offer;
+    call.offer_expire = row.offer_expire;
+    call.answer_time = row.answer_time;
+    call.answered_by = row.answered_by;
+    call.alone_since = row.alone_since;
+    for (const std::string& name : row.visited) {
+      if (Station* station = area_.stations.Find(name)) call.visited.push_back(station);
+    }
+    EnterQueue(area_, call);
+    return Link(call, row.target);
+  }
+
+  /// Joins the call with its seat or station.
+  bool Link(Call& call, const std::optional<Target>& target) {
+    const bool rings = call.state == CallState::kOffered;
+    const bool talks = call.state == CallState::kConnected || call.state == CallState::kHeld;
+    if (rings == (call.offer_expire == absl::InfiniteFuture())) return false;
+    if (!target) return !rings;
+    if (!rings && !talks) return false;
+    if (target->kind == TargetKind::kSeat) {
+      call.seat = area_.FindSeat(target->id);
+      const SeatState state = rings ? SeatState::kOffered : SeatState::kOnCall;
+      if (call.seat == nullptr || call.seat->call != nullptr || call.seat->state != state) {
+        return false;
+      }
+      call.seat->call = &call;
+    } else if ((call.station = area_.stations.Find(target->id)) != nullptr) {
+      ++call.station->busy;
+    } else if (rings) {
+      // The station is configured no more: back to the queue.
+      call.state = CallState::kQueued;
+      call.offer_expire = absl::InfiniteFuture();
+    }
+    return true;
+  }
+
+  /// With everybody in place: counts, waiting lines, deadlines.
+  bool Finish() {
+    for (const auto& [id, seat] : area_.seats) {
+      const bool busy = seat->state == SeatState::kOffered || seat->state == SeatState::kOnCall;
+      if (busy != (seat->call != nullptr)) return false;
+    }
+    for (auto& [id, call] : area_.calls) {
+      Queue* queue = call->queue;
+      const bool talks = call->state == CallState::kConnected || call->state == CallState::kHeld;
+      if (queue != nullptr && talks) ++queue->connected;
+      if (call->state == CallState::kOffered) {
+        if (queue != nullptr) ++queue->offered;
+        area_.deadlines.Set(call->alarm, call->offer_expire);
+      }
+      if (call->state == CallState::kQueued) ResumeWaiting(area_, *call);
+    }
+    return true;
+  }
+
+  Area& area_;
+};
+
+}  // namespace
+
+std::string WriteSnapshot(const Area& area) {
+  ByteWriter writer;
+  writer.Raw(kMagic);
+  writer.Raw(std::string_view(&kSnapshotVersion, 1));
+  AreaRows rows = RowsOf(area);
+  Field(writer, rows);
+  std::string bytes = std::move(writer).Take();
+  bytes += ChecksumBytes(bytes);
+  return bytes;
+}
+
+absl::Status ReadSnapshot(std::string_view bytes, Area& area) {
+  const size_t head = kMagic.size() + 1;
+  if (bytes.size() < head + kChecksumSize || bytes.substr(0, kMagic.size()) != kMagic) {
+    return absl::DataLossError("these bytes are no router snapshot");
+  }
+  if (bytes[kMagic.size()] != kSnapshotVersion) {
+    return absl::DataLossError(absl::StrCat("the router snapshot has version ",
+                                            static_cast<int>(bytes[kMagic.size()]), ", not ",
+                                            static_cast<int>(kSnapshotVersion)));
+  }
+  const std::string_view body = bytes.substr(0, bytes.size() - kChecksumSize);
+  if (ChecksumBytes(body) != bytes.substr(body.size())) {
+    return absl::DataLossError("the router snapshot is damaged: its checksum is wrong");
+  }
+  ByteReader reader(body.substr(head));
+  AreaRows rows;
+  Field(reader, rows);
+  if (!reader.ok() || !reader.rest().empty()) {
+    return absl::DataLossError("the router snapshot cannot be read: its fields do not fit");
+  }
+  if (!Restorer(area).Restore(std::move(rows))) {
+    return absl::DataLossError("the router snapshot says what cannot be");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace hotline::router

@@ -1,0 +1,14 @@
+// How the core's records look from outside: views.h filled from entities.h.
+#pragma once
+
+#include "router/core/state/entities.h"
+#include "router/core/views.h"
+
+namespace hotline::router {
+
+SeatView ViewOf(const Seat& seat);
+CallView ViewOf(const Call& call);
+QueueView ViewOf(const Queue& queue, absl::Time now);
+StationView ViewOf(const Station& station, absl::Time now);
+
+}  // namespace hotline::router

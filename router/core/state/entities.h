@@ -1,0 +1,115 @@
+// What the core knows of seats, calls, queues, stations and call services: plain records that point
+// at each other. They live in Area; the rules that change them are in router/core/rules.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "absl/time/time.h"
+
+#include "router/core/config.h"
+#include "router/core/event.h"
+#include "router/core/matching/orders.h"
+#include "router/core/state/deadlines.h"
+
+namespace hotline::router {
+
+/// What a seat becomes when what it does now is over.
+enum class Next : uint8_t { kReady, kNotReady, kSignedOut };
+
+struct Seat {
+  explicit Seat(std::string id) : profile{.seat = std::move(id)} {}
+
+  SeatProfile profile;
+  SeatState state = SeatState::kSignedOut;
+  std::string reason;
+  absl::Time state_time;
+  absl::Time ready_since;  ///< outlives an offer that came to nothing through no fault of the seat
+  Call* call = nullptr;    ///< Invariant: set exactly while offered or on call
+  Next next = Next::kReady;  ///< after the call, the wrap-up or UNKNOWN
+  std::string next_reason;
+  bool silent = false;  ///< the heartbeat stopped while it rang or talked
+  absl::Duration heartbeat_timeout;
+  uint32_t answered = 0;
+  absl::Duration talk;
+  Alarm wrap_up_alarm{AlarmKind::kWrapUp, &profile.seat};
+  Alarm heartbeat_alarm{AlarmKind::kHeartbeat, &profile.seat};
+
+  // Derived; Matcher's.
+  std::vector<Requirement*> serves;
+  bool enrolled = false;  ///< `serves` is filled: somebody is signed in
+  bool in_reach = false;  ///< counted in Requirement::reach
+  bool in_ready = false;  ///< in Requirement::ready
+  bool fresh = false;     ///< became ready in this Step
+};
+
+struct Call {
+  explicit Call(CallRequest asked)
+      : request(std::move(asked)), alarm(AlarmKind::kCall, request.call.value) {}
+
+  CallRequest request;
+  NodeEntry* node = nullptr;
+  Queue* queue = nullptr;                ///< null: not configured (any more)
+  Requirement* need = nullptr;           ///< null exactly if `queue` is
+  CallState state = CallState::kQueued;  ///< kEnded: released, its CallEnded is awaited
+  absl::Time state_time;
+  EndCause release_cause = EndCause::kQueueTimeout;  ///< of a released call
+  /// False for a call that was given up while its node was away, and came back: it is served, but
+  /// its one outcome is told.
+  bool counted = true;
+  Seat* seat = nullptr;  ///< Invariant: seat and station are not both set; seat->call == this
+  Station* station = nullptr;
+  OfferId offer;  ///< of the present offer or of the one that was answered
+  absl::Time offer_expire = absl::InfiniteFuture();
+  std::optional<absl::Time> answer_time;
+  std::optional<Target> answered_by;
+  std::vector<Station*> visited;  ///< stations that failed it; in the order they were tried
+  absl::Time alone_since =
+      absl::InfiniteFuture();  ///< since when neither seat nor station is in reach
+  Alarm alarm;                 ///< the offer's expiry or the next thing about the wait
+
+  // Derived.
+  int64_t rank = 0;
+  bool waiting = false;   ///< in Queue::by_age
+  bool matching = false;  ///< in the matcher: waits, and its node is attached
+  bool wanting = false;   ///< in the candidates of its stations
+
+  CallPlace place() { return {rank, request.call, this}; }
+
+  AgePlace age() { return {request.request_time, request.call, this}; }
+};
+
+struct Queue {
+  const QueueConfig* config = nullptr;
+  std::vector<Station*> pool;
+  absl::btree_set<AgePlace> by_age;  ///< all that wait, those of absent nodes included
+  uint32_t offered = 0;
+  uint32_t connected = 0;
+  uint32_t seats_signed_in = 0;
+  uint32_t seats_ready = 0;
+};
+
+struct Station {
+  explicit Station(const StationConfig* c) : config(c), alarm(AlarmKind::kStation, &c->id) {}
+
+  const StationConfig* config;
+  bool open = false;
+  uint32_t busy = 0;  ///< may exceed the capacity: a live dialog is never denied
+  absl::Time rest_until = absl::InfinitePast();
+  absl::Time next_change = absl::InfiniteFuture();
+  Alarm alarm;
+  absl::btree_set<CallPlace> candidates;  ///< waiting calls that may be escalated to it
+};
+
+struct NodeEntry {
+  explicit NodeEntry(Node n) : node(std::move(n)), alarm(AlarmKind::kNode, &node.name) {}
+
+  Node node;
+  bool attached = false;
+  uint64_t last_seq = 0;
+  Alarm alarm;  ///< set exactly while detached: the end of the grace
+};
+
+}  // namespace hotline::router
