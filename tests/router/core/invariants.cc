@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "router/core/matching/matcher.h"
+#include "router/core/matching/orders.h"
 
 namespace hotline::router {
 
@@ -45,6 +46,7 @@ void Invariants::Follow(const Action& action) {
   if (const auto* offer = std::get_if<MakeOffer>(&action)) {
     waiting_.erase(offer->call);
     CheckOvertaking(*offer);
+    CheckOrder(*offer);
     Expect(expiry_.emplace(offer->offer, offer->expire_time).second, "an offer id is used twice");
     Expect(attached_.contains(offer->node.name), "an offer goes to an absent call service");
   } else if (const auto* changed = std::get_if<CallChanged>(&action)) {
@@ -89,6 +91,20 @@ void Invariants::CheckOvertaking(const MakeOffer& offer) {
   }
 }
 
+/// No call that the seat could take, of any of its queues, stood before this one.
+void Invariants::CheckOrder(const MakeOffer& offer) {
+  if (offer.target.kind != TargetKind::kSeat) return;
+  const auto place = [&](CallId id) {
+    const CallRequest& request = requests_[id];
+    return std::pair(RankOf(PriorityOf(request), request.request_time, config_.priority_step), id);
+  };
+  for (const CallId other : waiting_) {
+    Expect(place(offer.call) < place(other) || !attached_.contains(node_of_[other]) ||
+               !Serves(seats_[offer.target.id], requests_[other]),
+           absl::StrCat("call ", offer.call.value, " goes before ", other.value));
+  }
+}
+
 /// A seat has at most one call, a call at most one seat, and both know it.
 void Invariants::CheckPairs(const Router& router) {
   for (const SeatView& seat : router.seats()) {
@@ -116,11 +132,7 @@ void Invariants::CheckNobodyWaitsInVain(const Router& router) {
   for (const CallView& call : router.calls()) {
     if (call.state != CallState::kQueued || !attached_.contains(call.node.name)) continue;
     for (const SeatView& seat : router.seats()) {
-      const auto& queues = seat.profile.queues;
-      const bool serves =
-          std::find(queues.begin(), queues.end(), call.request.queue) != queues.end();
-      Expect(seat.state != SeatState::kReady || !serves ||
-                 !Fits(call.request.queue, call.request.skills, seat.profile.skills),
+      Expect(seat.state != SeatState::kReady || !Serves(seat.profile, call.request),
              absl::StrCat("call ", call.request.call.value, " waits though ", seat.profile.seat,
                           " is ready"));
     }
@@ -198,6 +210,11 @@ CallId Invariants::WithoutOutcome() const {
     if (!outcomes_.contains(call)) return call;
   }
   return {};
+}
+
+bool Invariants::Serves(const SeatProfile& seat, const CallRequest& request) const {
+  return std::find(seat.queues.begin(), seat.queues.end(), request.queue) != seat.queues.end() &&
+         Fits(request.queue, request.skills, seat.skills);
 }
 
 Priority Invariants::PriorityOf(const CallRequest& request) const {

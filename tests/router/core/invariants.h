@@ -26,6 +26,7 @@ class Invariants {
   void Follow(const Event& event);
   void Follow(const Action& action);
   void CheckOvertaking(const MakeOffer& offer);
+  void CheckOrder(const MakeOffer& offer);
   void CheckPairs(const Router& router);
   void CheckNobodyWaitsInVain(const Router& router);
   void CheckOffers(const Router& router, absl::Time now);
@@ -34,6 +35,7 @@ class Invariants {
   void CheckStats(const Router& router, absl::Time now);
   void Expect(bool holds, const std::string& sentence);
 
+  bool Serves(const SeatProfile& seat, const CallRequest& request) const;
   Priority PriorityOf(const CallRequest& request) const;
   bool Fits(const std::string& queue, const std::vector<SkillLevel>& more,
             const std::vector<SkillLevel>& skills) const;
