@@ -154,7 +154,10 @@ class Strand::Impl {
   }
 
   /// Never before what the journal has: another router's clock may have been ahead.
-  absl::Time now() const { return std::max(options_.clock(), last_now_); }
+  /// In whole nanoseconds, as the journal keeps it: absl's quarters would not survive a replay.
+  absl::Time now() const {
+    return std::max(absl::FromUnixNanos(absl::ToUnixNanos(options_.clock())), last_now_);
+  }
 
   asio::io_context io_{1};
   const StrandOptions options_;
