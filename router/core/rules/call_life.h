@@ -1,9 +1,11 @@
 // The life of a call, from asking for a person to its one outcome.
 //
-//   queued ◄──── offer came to nothing ──── offered ── answered ──► connected ◄──► held
-//     │  └────────────── match ───────────────▲                          │
-//     └─ max_wait, no_seat_wait, queue full ──► released (ended) ────────┴── CallEnded ──► outcome,
-//     forgotten
+//   queued ─ match ─► offered ─ answered ─► connected ◄──► held
+//    │  ▲                │                      │
+//    │  └── comes to nothing                    │
+//    └─ max_wait, no_seat_wait, full ─► released│
+//                                           │   │
+//   CallEnded, or its call service lost: ───┴───┴─► outcome, forgotten
 #pragma once
 
 #include <optional>

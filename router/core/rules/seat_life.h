@@ -1,13 +1,13 @@
 // The life of a seat. Commands come from consoles and supervisors (Step has checked them with
 // check.h), the rest from offers, calls and deadlines.
 //
-//   signed out ── sign in ──► not ready (signed_in) ◄──► ready ── offer ──► offered ── answer ──►
-//   on call
-//        ▲                        ▲   ▲                    ▲                   │ │ └─ sign out, or
-//        at the   │   └ declined, no_answer, unreachable, failed                  wrap-up
-//           end of the call       └──────────── or ready, as was asked
-//           ────────────────────────────┘
-//   any signed-in state ── no heartbeat ──► unknown ── any sign of life ──► the state before
+//   signed out ─ sign in ─► not ready ◄──► ready ─ offer ─► offered ─ answer ─► on call
+//       ▲                   ▲  ▲             ▲                 │                   │
+//       │                   │  └ declined, no answer, … ───────┘                   ▼
+//       │                   └───────── as was asked ─┴────────────────────────  wrap-up
+//       └ sign out; from a call at its end, without wrap-up
+//
+//   any signed-in state ─ no heartbeat ─► unknown ─ any sign of life ─► the state before
 #pragma once
 
 #include <string>
