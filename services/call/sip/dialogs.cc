@@ -27,7 +27,7 @@ bool Dialogs::Open(su_root_t* root) {
   const std::string url = "sip:" + options_.listen.ToString();
   nua_ = nua_create(
       root, &Dialogs::OnEvent, this, NUTAG_URL(url.c_str()), NUTAG_USER_AGENT("hotline-call"),
-      NUTAG_MEDIA_ENABLE(0), NUTAG_AUTOALERT(0), NUTAG_AUTOANSWER(0), NUTAG_AUTOACK(0),
+      NUTAG_MEDIA_ENABLE(0), NUTAG_AUTOALERT(0), NUTAG_AUTOANSWER(0), NUTAG_AUTOACK(1),
       SIPTAG_ALLOW_STR(kAllow), NUTAG_APPL_METHOD("OPTIONS, UPDATE"),
       NUTAG_SESSION_TIMER(absl::ToInt64Seconds(options_.session_expires)),
       NUTAG_MIN_SE(kMinSessionExpires),
@@ -215,7 +215,8 @@ void Dialogs::OnResponse(SipLeg& leg, int status, const sip_t* sip) {
   if (status >= 180 && status < 190) {
     if (!leg.answered) owner_.on_event(Rang{leg.id});
   } else if (status >= 200 && status < 300) {
-    nua_ack(leg.handle, TAG_END());
+    // Sofia has sent the ACK by itself. An application's nua_ack fails if the 180 arrives behind its
+    // 200 (UDP reorders), and then the phone would never get one.
     if (leg.answered) return;  // a refresh
     leg.answered = leg.acked = true;
     owner_.on_dialog(leg.id, Encode(DialogOf(sip)));
