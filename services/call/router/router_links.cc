@@ -33,7 +33,8 @@ class RouterLinks::Lines : public std::enable_shared_from_this<RouterLinks::Line
     if (!router) return;
     v1::AttachRequest request;
     *request.mutable_event() = std::move(event);
-    lines_[*router].stream->Send(std::move(request));
+    // Between the stream's end and the news of it nothing can be sent; the next announcement tells all.
+    if (lines_[*router].stream) lines_[*router].stream->Send(std::move(request));
   }
 
   void Close(std::function<void()> done) {
