@@ -60,7 +60,7 @@ void ShowOnScreen(const SharedPicture& shared, const std::stop_token& stop,
     const Screen screen;
     while (!stop.stop_requested()) {
       screen.Draw(RenderWatch(shared.Copy(), absl::Now(), absl::LocalTimeZone(), screen.size()));
-      const std::optional<char> key = screen.ReadKey(interval, wake_fd);
+      const char key = screen.ReadKey(interval, wake_fd).value_or('\0');
       if (key == 'q' || key == 'Q') break;
     }
   }

@@ -48,12 +48,13 @@ absl::StatusOr<Engine::AddedLeg> Engine::AddLeg(std::string_view call, uint16_t 
   // Binding sockets and building the leg take a while: not under the lock.
   options.cname = absl::StrCat("leg", options.id, "@hotline");
   auto pair = ports_.Open(wanted_port);
+  const absl::Status opened = pair.status();
   std::unique_ptr<Leg> leg;
-  if (pair.ok()) leg = std::make_unique<Leg>(options, *std::move(pair));
+  if (opened.ok()) leg = std::make_unique<Leg>(options, *std::move(pair));
 
   std::lock_guard lock(mutex_);
   --opening_;
-  if (!leg) return pair.status();
+  if (!leg) return opened;
   Entry entry{&ShardOf(call), leg.get(), std::string(call), leg->ports().port()};
   const AddedLeg added{options.id, entry.port};
   absl::Status posted = entry.shard->Post(AddLegCommand{std::move(leg)});
