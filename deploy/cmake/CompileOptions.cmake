@@ -3,12 +3,11 @@ set(HOTLINE_WARNINGS -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-fiel
 
 # Debian's Abseil keeps its own string_view; ours is std's. GCC 12's -Wrestrict and -Wmaybe-uninitialized
 # report false alarms inside libstdc++ and absl at -O1 with sanitizers (GCC bugs 105329, 105562).
-add_compile_options(-Wno-restrict)
+add_compile_options(-Wno-restrict -Wno-maybe-uninitialized)
 
 if(HOTLINE_SANITIZE)
   add_compile_options(-fsanitize=${HOTLINE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${HOTLINE_SANITIZE})
-  add_compile_options(-Wno-maybe-uninitialized)
   if(HOTLINE_SANITIZE MATCHES thread)
     # Asio's fenced block uses atomic_thread_fence, which GCC's TSan does not know.
     add_compile_options(-Wno-tsan)
