@@ -1,5 +1,5 @@
 # Configures one-line projects against deploy/cmake/Layers.cmake and looks at what it says.
-# cmake -DSOURCE=<repository> -DWORK=<scratch folder> -P edges_test.cmake
+# cmake -DSOURCE=<repository> -DWORK=<scratch folder> -DGENERATOR=<CMake generator> -P edges_test.cmake
 
 # expect(line message): configuring `line` stops with `message`; with an empty message it passes.
 function(expect line message)
@@ -13,7 +13,7 @@ function(expect line message)
       set_target_properties(a_\${layer} PROPERTIES HOTLINE_LAYER \${layer})
     endforeach()
     ${line}\n")
-  execute_process(COMMAND ${CMAKE_COMMAND} -S ${WORK} -B ${WORK}/build
+  execute_process(COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -S ${WORK} -B ${WORK}/build
     RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
   string(REGEX REPLACE "[ \n]+" " " said "${said}")
   if(message STREQUAL "" AND NOT result EQUAL 0)
