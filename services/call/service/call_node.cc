@@ -226,7 +226,8 @@ class Node : public CallNode {
 
   void Send(router::v1::CallEvent event) {
     feed_.Number(event);
-    // While we stop the links go first; a record that reaches the disk after them is the next process's.
+    // While we stop the links go first; a record that reaches the disk after them is the next
+    // process's.
     if (routers_) routers_->Send(std::move(event));
   }
 
