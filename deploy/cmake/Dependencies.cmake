@@ -14,6 +14,8 @@ pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(sofia REQUIRED IMPORTED_TARGET sofia-sip-ua)
 pkg_check_modules(spandsp REQUIRED IMPORTED_TARGET spandsp)
 pkg_check_modules(sndfile REQUIRED IMPORTED_TARGET sndfile)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+find_package(SOCI REQUIRED)  # FindSOCI.cmake: tickets over SQLite and PostgreSQL
 if(HOTLINE_TESTS)
   find_package(GTest CONFIG REQUIRED)
   include(GoogleTest)

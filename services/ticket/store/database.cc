@@ -1,0 +1,278 @@
+#include "services/ticket/store/database.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include "services/runtime/log.h"
+
+namespace hotline::ticket {
+namespace {
+
+constexpr std::string_view kSqlitePrefix = "sqlite:";
+constexpr std::string_view kPostgresPrefix = "postgresql:";
+/// Any number that nothing else in the database locks.
+constexpr char kMigrationLock[] = "select pg_advisory_xact_lock(12348)";
+
+constexpr const char* kPostgresSettings[] = {
+    // A commit is acknowledged when it is on the disk, whatever the server's default is.
+    "set synchronous_commit to on",  "set statement_timeout to '10s'",
+    "set lock_timeout to '5s'",      "set idle_in_transaction_session_timeout to '30s'",
+    "set client_encoding to 'UTF8'", "set client_min_messages to warning",
+};
+
+/// What went wrong, without the values bound to the statement, which SOCI puts into what() and
+/// PostgreSQL into its second line: they are personal data.
+std::string Sentence(const soci::soci_error& error) {
+  const std::string message = error.get_error_message();
+  return "the ticket database: " + message.substr(0, message.find('\n'));
+}
+
+enum class Fault { kAgain, kConnection, kFull, kOther };
+
+Fault Classify(const soci::soci_error& error) {
+  if (const auto* pg = dynamic_cast<const soci::postgresql_soci_error*>(&error)) {
+    const std::string state = pg->sqlstate();
+    // Unique violation, serialisation failure, deadlock: somebody was first.
+    if (state == "23505" || state == "40001" || state == "40P01") return Fault::kAgain;
+    if (state == "53100") return Fault::kFull;
+    // 08: connection; 57: shut down, cancelled by a timeout; 55P03: lock timeout; 25P03: idle.
+    if (state.empty() || state.substr(0, 2) == "08" || state.substr(0, 2) == "57" ||
+        state == "55P03" || state == "25P03" || state == "53300" || state.substr(0, 1) == " ") {
+      return Fault::kConnection;
+    }
+  } else if (const auto* lite = dynamic_cast<const soci::sqlite3_soci_error*>(&error)) {
+    switch (lite->result() & 0xff) {
+      case 5:  // SQLITE_BUSY
+      case 6:  // SQLITE_LOCKED
+        return Fault::kAgain;
+      case 19:  // SQLITE_CONSTRAINT
+        return Fault::kAgain;
+      case 13:  // SQLITE_FULL
+        return Fault::kFull;
+      case 10:  // SQLITE_IOERR
+      case 14:  // SQLITE_CANTOPEN
+        return Fault::kConnection;
+      default:
+        return Fault::kOther;
+    }
+  }
+  return error.get_error_category() == soci::soci_error::connection_error ? Fault::kConnection
+                                                                          : Fault::kOther;
+}
+
+absl::Status ToStatus(Fault fault, const soci::soci_error& error) {
+  switch (fault) {
+    case Fault::kFull:
+      return absl::ResourceExhaustedError(Sentence(error));
+    case Fault::kOther:
+      return absl::InternalError(Sentence(error));
+    default:
+      return absl::UnavailableError(Sentence(error));
+  }
+}
+
+/// Readable by this user alone; SQLite gives its side files the same rights.
+absl::Status MakePrivateFile(const std::string& path) {
+  std::error_code ignored;
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (!folder.empty()) std::filesystem::create_directory(folder, ignored);
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return absl::ErrnoToStatus(errno, absl::StrCat("the ticket database ", path));
+  close(file);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+/// A session for one work; given back at the end, thrown away if it may be broken.
+class Database::Lease {
+ public:
+  explicit Lease(Database& database) : database_(database) {
+    std::unique_lock lock(database_.mutex_);
+    const auto free = [&] {
+      for (slot_ = 0; slot_ < database_.slots_.size(); ++slot_) {
+        if (!database_.slots_[slot_].leased) return true;
+      }
+      return false;
+    };
+    got_ = database_.freed_.wait_for(lock, std::chrono::milliseconds(kLeaseMs), free);
+    if (got_) database_.slots_[slot_].leased = true;
+  }
+
+  ~Lease() {
+    if (!got_) return;
+    {
+      const std::lock_guard lock(database_.mutex_);
+      database_.slots_[slot_].leased = false;
+    }
+    database_.freed_.notify_one();
+  }
+
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+
+  bool got() const { return got_; }
+
+  soci::session& session() {
+    auto& session = database_.slots_[slot_].session;
+    if (!session) session = database_.Connect();
+    return *session;
+  }
+
+  void Discard() { database_.slots_[slot_].session.reset(); }
+
+  void Rollback() {
+    auto& session = database_.slots_[slot_].session;
+    if (!session) return;
+    try {
+      *session << "ROLLBACK";
+    } catch (const soci::soci_error&) {
+      Discard();
+    }
+  }
+
+ private:
+  Database& database_;
+  size_t slot_ = 0;
+  bool got_ = false;
+};
+
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& url, int sessions) {
+  const std::string_view text = url;
+  std::unique_ptr<Database> database;
+  if (text.substr(0, kSqlitePrefix.size()) == kSqlitePrefix && text.size() > kSqlitePrefix.size()) {
+    const std::string path(text.substr(kSqlitePrefix.size()));
+    if (auto status = MakePrivateFile(path); !status.ok()) return status;
+    database.reset(new Database(Engine::kSqlite, path, sessions));
+  } else if (text.substr(0, kPostgresPrefix.size()) == kPostgresPrefix) {
+    database.reset(new Database(Engine::kPostgres, url, sessions));
+  } else {
+    return absl::InvalidArgumentError(
+        "the store must be sqlite:PATH or postgresql://HOST/DATABASE");
+  }
+  // Somebody who mistyped the address hears of it now.
+  const auto status = database->Read([](soci::session&) { return absl::OkStatus(); });
+  if (!status.ok()) return status;
+  return database;
+}
+
+std::unique_ptr<soci::session> Database::Connect() const {
+  if (engine_ == Engine::kPostgres) {
+    auto session = std::make_unique<soci::session>(soci::postgresql, target_);
+    for (const char* setting : kPostgresSettings) *session << setting;
+    return session;
+  }
+  auto session = std::make_unique<soci::session>(soci::sqlite3, "dbname=\"" + target_ + '"');
+  std::string mode;
+  *session << absl::StrCat("pragma busy_timeout = ", kLeaseMs), soci::into(mode);
+  *session << "pragma journal_mode = wal", soci::into(mode);
+  // FULL: a commit is on the disk before it is acknowledged, also in WAL mode.
+  *session << "pragma synchronous = full";
+  *session << "pragma foreign_keys = on";
+  return session;
+}
+
+void Database::Begin(soci::session& session, bool write) const {
+  if (engine_ == Engine::kPostgres) {
+    session << (write ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  } else {
+    // IMMEDIATE: a transaction that reads first and writes later could not be retried half way.
+    session << (write ? "BEGIN IMMEDIATE" : "BEGIN");
+  }
+}
+
+absl::Status Database::Write(const Work& work) {
+  return Run(work, true);
+}
+
+absl::Status Database::Read(const Work& work) {
+  return Run(work, false);
+}
+
+absl::Status Database::Run(const Work& work, bool write) {
+  std::unique_lock<std::mutex> only_writer;
+  if (write && engine_ == Engine::kSqlite) only_writer = std::unique_lock(writer_);
+  Lease lease(*this);
+  if (!lease.got()) {
+    return absl::UnavailableError("the ticket database is too slow: no session became free");
+  }
+  absl::Status last;
+  bool reconnected = false;
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    bool connected = false, began = false;
+    try {
+      soci::session& session = lease.session();
+      connected = true;
+      Begin(session, write);
+      began = true;
+      if (absl::Status status = work(session); !status.ok()) {
+        lease.Rollback();
+        return status;
+      }
+      session << "COMMIT";
+      return absl::OkStatus();
+    } catch (const StartAgain&) {
+      last = absl::UnavailableError("the ticket is changed by too many at once");
+      lease.Rollback();
+    } catch (const soci::soci_error& error) {
+      const Fault fault = connected ? Classify(error) : Fault::kConnection;
+      last = ToStatus(fault, error);
+      if (fault == Fault::kConnection) {
+        lease.Discard();
+        // A session that was idle when the server restarted: nothing has begun, so try a new one.
+        if (began || std::exchange(reconnected, true)) return last;
+      } else {
+        lease.Rollback();
+        if (fault != Fault::kAgain) return last;
+      }
+    }
+  }
+  return last;
+}
+
+absl::Status Database::Migrate(const std::vector<Migration>& migrations) {
+  absl::Status status = Write([&](soci::session& db) {
+    if (engine_ == Engine::kPostgres) db << kMigrationLock;
+    db << "create table if not exists schema_migration ("
+          "version bigint primary key, name text not null)";
+    long long version = 0;
+    db << "select coalesce(max(version), 0) from schema_migration", soci::into(version);
+    if (version > migrations.back().version) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the ticket database has version ", version, ", this program knows ",
+                       migrations.back().version, ": start the newer program"));
+    }
+    return absl::OkStatus();
+  });
+  for (size_t i = 0; status.ok() && i < migrations.size(); ++i) {
+    const Migration& migration = migrations[i];
+    status = Write([&](soci::session& db) {
+      if (engine_ == Engine::kPostgres) db << kMigrationLock;
+      const long long version = migration.version;
+      long long done = 0;
+      db << "select count(*) from schema_migration where version = :v", soci::use(version),
+          soci::into(done);
+      if (done > 0) return absl::OkStatus();
+      for (const std::string& statement : migration.statements) db << statement;
+      const std::string name = migration.name;
+      db << "insert into schema_migration (version, name) values (:v, :n)", soci::use(version),
+          soci::use(name);
+      LogInfo("ticket database brought up to date", {{"version", version}, {"step", name}});
+      return absl::OkStatus();
+    });
+  }
+  return status;
+}
+
+}  // namespace hotline::ticket

@@ -1,0 +1,61 @@
+#include "services/ticket/store/migrations.h"
+
+namespace hotline::ticket {
+
+// Times are microseconds since 1970 in BIGINT: the drivers' own date types lose the zone, the
+// microseconds or both. 9223372036854775807 is "never". Texts that may be missing are '', except
+// where a unique index must pass over them.
+const std::vector<Migration>& TicketMigrations() {
+  static const std::vector<Migration> migrations = {
+      {1,
+       "tickets",
+       {
+           R"(create table ticket (
+                ticket_no     text primary key,
+                version       bigint not null,
+                state         bigint not null,
+                call_id       text,
+                call_open     bigint not null,
+                first_contact text not null,
+                category      bigint not null,
+                create_us     bigint not null,
+                update_us     bigint not null,
+                deadline_us   bigint not null,
+                caller_state  bigint not null,
+                caller_sealed text not null,
+                caller_key    text not null,
+                search_text   text not null,
+                body          text not null))",
+           "create unique index ticket_call on ticket (call_id)",
+           "create index ticket_newest on ticket (create_us, ticket_no)",
+           "create index ticket_state on ticket (state, create_us)",
+           "create index ticket_first_contact on ticket (first_contact, create_us)",
+           "create index ticket_deadline on ticket (deadline_us)",
+           "create index ticket_call_open on ticket (call_id) where call_open = 1",
+           "create index ticket_caller on ticket (caller_key, create_us) where caller_key <> ''",
+           "create index ticket_caller_pending on ticket (create_us) where caller_state = 0",
+           R"(create table ticket_event (
+                ticket_no text not null references ticket (ticket_no),
+                version   bigint not null,
+                time_us   bigint not null,
+                account   text not null,
+                kind      text not null,
+                body      text not null,
+                primary key (ticket_no, version)))",
+           R"(create table ticket_serial (
+                day  text primary key,
+                last bigint not null))",
+           R"(create table request (
+                account    text not null,
+                request_id text not null,
+                hash       text not null,
+                reply      text not null,
+                time_us    bigint not null,
+                primary key (account, request_id)))",
+           "create index request_time on request (time_us)",
+       }},
+  };
+  return migrations;
+}
+
+}  // namespace hotline::ticket

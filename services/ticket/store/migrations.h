@@ -1,0 +1,22 @@
+// The steps by which the tables came to be what they are. Forward only: a step that has been
+// released is never edited, the next one mends it.
+//
+// Each step is a list of single statements (SQLite would silently run only the first of several)
+// and runs in one transaction, so that a process that dies in it has done nothing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace hotline::ticket {
+
+struct Migration {
+  int version;  ///< 1, 2, 3 …
+  const char* name;
+  std::vector<std::string> statements;  ///< the same for SQLite and PostgreSQL
+};
+
+/// All steps, oldest first.
+const std::vector<Migration>& TicketMigrations();
+
+}  // namespace hotline::ticket

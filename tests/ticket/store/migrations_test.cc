@@ -1,0 +1,71 @@
+// Steps of the tables: all of one or nothing, each once.
+#include "services/ticket/store/migrations.h"
+
+#include "gtest/gtest.h"
+
+#include "services/ticket/store/database.h"
+#include "tests/runtime/temp_dir.h"
+#include "tests/ticket/store/postgres_server.h"
+
+namespace hotline::ticket {
+namespace {
+
+class MigrationsTest : public testing::TestWithParam<std::string> {
+ protected:
+  std::unique_ptr<Database> Open() {
+    if (url_.empty()) {
+      url_ =
+          GetParam() == "sqlite" ? "sqlite:" + dir_.File("t.db") : SharedPostgres().NewDatabase();
+    }
+    return *Database::Open(url_, 2);
+  }
+
+  static int Count(Database& database, const std::string& table) {
+    int count = -1;
+    (void)database.Read([&](soci::session& db) {
+      db << "select count(*) from " + table, soci::into(count);
+      return absl::OkStatus();
+    });
+    return count;
+  }
+
+  TempDir dir_;
+  std::string url_;
+};
+
+TEST_P(MigrationsTest, AStepThatFailsHalfWayLeavesNothing) {
+  const auto database = Open();
+  const Migration good{1, "good", {"create table a (x bigint)", "insert into a values (1)"}};
+  const Migration bad{2, "bad", {"create table b (x bigint)", "insert into nowhere values (1)"}};
+  EXPECT_FALSE(database->Migrate({good, bad}).ok());
+  EXPECT_EQ(Count(*database, "a"), 1);
+  EXPECT_EQ(Count(*database, "b"), -1);
+  EXPECT_EQ(Count(*database, "schema_migration"), 1);
+  const Migration mended{2, "mended", {"create table b (x bigint)"}};
+  EXPECT_TRUE(database->Migrate({good, mended}).ok());
+  EXPECT_EQ(Count(*database, "a"), 1) << "the first step ran again";
+  EXPECT_EQ(Count(*database, "b"), 0);
+}
+
+TEST_P(MigrationsTest, TablesOfALaterProgramAreLeftAlone) {
+  const auto database = Open();
+  const Migration first{1, "first", {}}, second{2, "second", {}};
+  ASSERT_TRUE(database->Migrate({first, second}).ok());
+  EXPECT_EQ(database->Migrate({first}).code(), absl::StatusCode::kFailedPrecondition);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, MigrationsTest, testing::Values("sqlite", "postgresql"),
+                         [](const auto& test) { return test.param; });
+
+TEST(MigrationListTest, VersionsCountUpAndStatementsAreSingle) {
+  int version = 0;
+  for (const Migration& migration : TicketMigrations()) {
+    EXPECT_EQ(migration.version, ++version);
+    for (const std::string& statement : migration.statements) {
+      EXPECT_EQ(statement.find(';'), std::string::npos) << statement;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hotline::ticket
