@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -13,6 +14,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 
 namespace hotline::test {
@@ -34,20 +37,26 @@ ProcessStat ReadStat(const std::string& pid) {
   constexpr size_t kParent = 1;
   constexpr size_t kUser = 11;
   constexpr size_t kSystem = 12;
-  constexpr size_t kRss = 21;
   ProcessStat stat;
-  if (fields.size() <= kRss) return stat;
+  if (fields.size() <= kSystem) return stat;
   int64_t user = 0;
   int64_t system = 0;
-  int64_t pages = 0;
   (void)absl::SimpleAtoi(fields[kParent], &stat.parent);
   (void)absl::SimpleAtoi(fields[kUser], &user);
   (void)absl::SimpleAtoi(fields[kSystem], &system);
-  (void)absl::SimpleAtoi(fields[kRss], &pages);
   stat.usage.cpu =
       absl::Seconds(static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK)));
-  stat.usage.rss_bytes = pages * sysconf(_SC_PAGESIZE);
   return stat;
+}
+
+// Pss of /proc/<pid>/smaps_rollup: private pages, and of shared ones the process's part (proc(5)).
+int64_t ReadMemory(pid_t pid) {
+  std::ifstream in(absl::StrCat("/proc/", pid, "/smaps_rollup"));
+  for (std::string line; std::getline(in, line);) {
+    int64_t kib = 0;
+    if (std::sscanf(line.c_str(), "Pss: %" SCNd64, &kib) == 1) return kib * 1024;
+  }
+  return 0;
 }
 
 }  // namespace
@@ -58,8 +67,13 @@ void Require(bool good, const std::string& what) {
   std::exit(1);
 }
 
+std::string BenchAreaConfig() {
+  return absl::StrReplaceAll(TestAreaConfig(),
+                             {{"call: {node: call-1,", "call: {node: call-1, notice: none,"}});
+}
+
 std::unique_ptr<Stack> StartBenchStack() {
-  auto stack = Stack::Start({.config = TestAreaConfig()});
+  auto stack = Stack::Start({.config = BenchAreaConfig()});
   Require(stack.ok(), std::string(stack.status().message()));
   return *std::move(stack);
 }
@@ -68,6 +82,21 @@ std::unique_ptr<CallFloor> OpenFloor(Stack& stack, int seats) {
   auto floor = CallFloor::Open(stack, seats);
   Require(floor.ok(), std::string(floor.status().message()));
   return *std::move(floor);
+}
+
+void FillLine(CallFloor& floor, int count, std::deque<std::shared_ptr<robot::RobotCall>>& line) {
+  constexpr size_t kAtOnce = 50;
+  constexpr absl::Duration kWait = absl::Seconds(20);
+  while (line.size() < static_cast<size_t>(count)) {
+    for (size_t i = 0; i < kAtOnce && line.size() < static_cast<size_t>(count); ++i) {
+      line.push_back(floor.CallDeaf());
+      Require(line.back() != nullptr, "a port for a caller");
+    }
+    const bool wait = floor.watch().Wait(kWait, [&line](const demo::AreaView& view) {
+      return view.CountCalls(router::v1::Call::STATE_QUEUED) == static_cast<int>(line.size());
+    });
+    Require(wait, "the callers wait");
+  }
 }
 
 absl::Duration Quantile(std::vector<absl::Duration>& values, double share) {
@@ -91,7 +120,7 @@ std::vector<std::pair<std::string, Usage>> ReadUsage(const Stack& stack) {
     for (const auto& [pid, process] : processes) {
       if (pid != root && process.parent != root) continue;
       sum.cpu += process.usage.cpu;
-      sum.rss_bytes += process.usage.rss_bytes;
+      sum.memory_bytes += ReadMemory(pid);
     }
     usage.emplace_back(program, sum);
   }

@@ -2,7 +2,7 @@
 // queued, routed by the journalled router, connected to a seat's phone, and hung up by the caller
 // 300 ms later.
 //
-//   sip_rate [seconds per rate]
+//   sip_rate [seconds per rate [calls per second…]]
 //
 // Prints for each rate what came through and the CPU of our processes per call. SIPp and the robots
 // that play the seats share the same cores; their CPU is not counted.
@@ -27,7 +27,7 @@ constexpr int kFirstSeat = 8401;
 constexpr int kSeats = 160;
 constexpr absl::Duration kWait = absl::Seconds(60);
 
-/// The test area with a queue of many seats, no notice and no wrap-up.
+/// The bench area with a queue of many seats and no wrap-up.
 std::string RateConfig() {
   std::string seats;
   for (int i = 0; i < kSeats; ++i) {
@@ -35,14 +35,13 @@ std::string RateConfig() {
                     "\", queues: [rate], skills: {rate: 1}}\n");
   }
   return absl::StrReplaceAll(
-      TestAreaConfig(),
+      BenchAreaConfig(),
       {{"  seats:\n",
         "    - {id: rate, skills: {rate: 1}, wrap_up: 0s, escalate_after: 10m, max_wait: 10m, "
         "no_seat_wait: 10m, max_waiting: 5000}\n  seats:\n"},
        {"  stations:\n    -", seats + "  stations:\n    -"},
        {"  numbers:\n", absl::StrCat("  numbers:\n    - {dialled: \"", kNumber,
-                                     "\", queue: rate, entry: direct}\n")},
-       {"call: {node: call-1,", "call: {node: call-1, notice: none,"}});
+                                     "\", queue: rate, entry: direct}\n")}});
 }
 
 uint64_t Answered(demo::AreaClient& client) {
@@ -77,7 +76,7 @@ void Measure(Stack& stack, demo::AreaClient& client, int rate, int seconds) {
   std::fflush(stdout);
 }
 
-int Run(int seconds) {
+int Run(int seconds, const std::vector<int>& rates) {
   auto started = Stack::Start({.config = RateConfig()});
   Require(started.ok(), std::string(started.status().message()));
   const auto stack = *std::move(started);
@@ -97,7 +96,7 @@ int Run(int seconds) {
   std::printf("%8s %10s %10s %8s %11s %10s\n", "offered", "done", "successful", "failed",
               "connected", "CPU/call");
   std::printf("%8s %10s\n", "calls/s", "calls/s");
-  for (const int rate : {10, 50, 100, 200, 320, 400}) Measure(*stack, client, rate, seconds);
+  for (const int rate : rates) Measure(*stack, client, rate, seconds);
   return 0;
 }
 
@@ -105,5 +104,8 @@ int Run(int seconds) {
 }  // namespace hotline::test
 
 int main(int argc, char** argv) {
-  return hotline::test::Run(argc > 1 ? std::atoi(argv[1]) : 10);
+  std::vector<int> rates;
+  for (int i = 2; i < argc; ++i) rates.push_back(std::atoi(argv[i]));
+  if (rates.empty()) rates = {10, 100, 200, 320};
+  return hotline::test::Run(argc > 1 ? std::atoi(argv[1]) : 10, rates);
 }
