@@ -3,41 +3,26 @@
 #include <algorithm>
 #include <deque>
 #include <future>
-#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "router/service/convert.h"
-#include "router/service/follower.h"
-#include "router/service/journal_writer.h"
 #include "router/service/projection.h"
-#include "router/service/request_memory.h"
-#include "router/service/spool_recovery.h"
+#include "router/service/replica.h"
 #include "router/service/strand_metrics.h"
-#include "services/base/check.h"
-#include "services/runtime/log.h"
-#include "services/runtime/spool.h"
+#include "router/service/tenure.h"
 
 namespace hotline::router {
 namespace {
 
 namespace asio = boost::asio;
 using Role = v1::RouterStatus;
-
-/// "SetReady s8001" and the like: what a request id stood for.
-std::string ActionOf(const v1::JournalEvent& event) {
-  v1::JournalEvent bare = event;
-  bare.clear_time();
-  bare.clear_request_id();
-  return bare.SerializeAsString();
-}
 
 absl::Status StandbyError() {
   return absl::UnavailableError("this router stands by: ask the active one");
@@ -49,10 +34,14 @@ class Strand::Impl {
  public:
   Impl(StrandOptions options, Metrics& metrics)
       : options_(std::move(options)),
-        connection_(io_, options_.redis),
-        store_(connection_, {options_.area.id, options_.owner, options_.lease}),
         metrics_(metrics),
-        core_(options_.area),
+        replica_(options_.area, options_.seats, options_.clock),
+        tenure_(io_,
+                {.redis = options_.redis,
+                 .store = {options_.area.id, options_.owner, options_.lease},
+                 .spool_file = options_.spool_file,
+                 .snapshot_every = options_.snapshot_every},
+                replica_, metrics_.writer(), TenureHooks()),
         nodes_(options_.area.id,
                [this](v1::JournalEvent event, NodeSessions::Done done) {
                  return Submit({std::move(event), false, std::move(done)});
@@ -60,7 +49,7 @@ class Strand::Impl {
         hub_({.area = [this] { return area(); },
               .seats =
                   [this] {
-                    return seats();
+                    return replica_.seats();
                   }}),
         deadline_timer_(io_),
         watch_timer_(io_),
@@ -69,14 +58,9 @@ class Strand::Impl {
 
   absl::Status Start(std::function<void()> on_warm) {
     on_warm_ = std::move(on_warm);
-    if (!options_.spool_file.empty()) {
-      auto spool = Spool::Open(options_.spool_file, {},
-                               [this](std::string_view record) { spooled_.emplace_back(record); });
-      if (!spool.ok()) return spool.status();
-      spool_ = std::make_unique<Spool>(*std::move(spool));
-    }
+    if (auto opened = tenure_.OpenSpool(); !opened.ok()) return opened;
     asio::post(io_, [this] {
-      connection_.Start([this](const absl::Status& status) { OnLink(status); });
+      tenure_.Connect();
       ShowMetrics();
     });
     thread_ = std::thread([this] { io_.run(); });
@@ -105,7 +89,7 @@ class Strand::Impl {
   }
 
   absl::Status Submit(Command command) {
-    if (role_ != Role::ROLE_ACTIVE || leaving_) return StandbyError();
+    if (!tenure_.active() || leaving_) return StandbyError();
     if (queue_.size() >= kMaxQueued) {
       metrics_.CountRefused();
       return absl::ResourceExhaustedError(
@@ -128,47 +112,22 @@ class Strand::Impl {
     v1::GetAreaResponse out;
     out.set_area(options_.area.id);
     out.set_router(options_.name);
-    out.set_role(role_);
-    out.set_epoch(epoch_);
-    out.set_draining(core_.draining());
-    out.set_spooling(writer_ && writer_->spooling());
-    out.set_journal_seq(seq_);
+    out.set_role(role());
+    out.set_epoch(replica_.epoch());
+    out.set_draining(replica_.core().draining());
+    out.set_spooling(tenure_.spooling());
+    out.set_journal_seq(replica_.seq());
     for (auto& name : nodes_.names()) out.add_nodes(std::move(name));
     return out;
   }
 
-  std::vector<SeatView> seats() const {
-    const auto by_id = [](const SeatView& a, const SeatView& b) {
-      return a.profile.seat < b.profile.seat;
-    };
-    auto seats = core_.seats();
-    const size_t known = seats.size();
-    for (const SeatProfile& profile : options_.seats) {
-      SeatView absent{.profile = profile, .state_time = absl::UnixEpoch()};
-      const auto end = seats.begin() + static_cast<std::ptrdiff_t>(known);
-      if (!std::binary_search(seats.begin(), end, absent, by_id))
-        seats.push_back(std::move(absent));
-    }
-    std::sort(seats.begin(), seats.end(), by_id);
-    return seats;
-  }
-
-  /// Never before what the journal has: another router's clock may have been ahead.
-  /// In whole nanoseconds, as the journal keeps it: absl's quarters would not survive a replay.
-  absl::Time now() const {
-    return std::max(absl::FromUnixNanos(absl::ToUnixNanos(options_.clock())), last_now_);
-  }
-
   asio::io_context io_{1};
   const StrandOptions options_;
-  redis::Connection connection_;
-  JournalStore store_;
   StrandMetrics metrics_;
-  Router core_;
-  EndedRing ended_;
+  Replica replica_;
+  Tenure tenure_;
   NodeSessions nodes_;
   WatchHub hub_;
-  Role::Role role_ = Role::ROLE_STANDBY;
 
  private:
   struct Queued {
@@ -178,17 +137,16 @@ class Strand::Impl {
 
   /// What is done when an entry is in the journal.
   struct Batch {
-    std::vector<Action> actions;
+    Replica::Effects effects;
     std::vector<std::function<void(absl::Status)>> answers;
-    Changes changes;
   };
 
   // The loop.
 
   void Pump() {
     if (std::exchange(pumping_, true)) return;
-    while (role_ == Role::ROLE_ACTIVE && !queue_.empty() &&
-           writer_->unconfirmed() < options_.pipeline_depth) {
+    while (tenure_.active() && !queue_.empty() &&
+           tenure_.writer().unconfirmed() < options_.pipeline_depth) {
       StepBatch();
     }
     pumping_ = false;
@@ -199,53 +157,45 @@ class Strand::Impl {
   void StepBatch() {
     auto batch = std::make_shared<Batch>();
     v1::JournalEntry entry;
-    entry.set_epoch(writer_->epoch());
-    entry.set_seq(writer_->next_seq());
-    last_now_ = now();
+    entry.set_epoch(tenure_.writer().epoch());
+    entry.set_seq(tenure_.writer().next_seq());
+    const absl::Time now = replica_.BeginBatch();
     for (size_t n = 0; n < kMaxBatch && !queue_.empty(); ++n) {
       Queued queued = std::move(queue_.front());
       queue_.pop_front();
       if (queued.command.by_person && !Admit(queued, *batch)) continue;
-      ApplyEvent(queued.event, *batch);
-      *queued.command.event.mutable_time() = ToProto(last_now_);
+      replica_.Step(queued.event, batch->effects);
+      *queued.command.event.mutable_time() = ToProto(now);
       *entry.add_events() = std::move(queued.command.event);
       if (queued.command.done) batch->answers.push_back(std::move(queued.command.done));
     }
     if (entry.events_size() == 0 && batch->answers.empty()) return;
     metrics_.CountBatch(entry.events_size());
-    seq_ = entry.seq();
-    writer_->Append(entry.SerializeAsString(),
-                    ProjectChanges(core_, store_.keys(), batch->changes, last_now_),
-                    [this, batch](const absl::Status& status) { Finish(*batch, status); });
+    replica_.EndBatch(entry.seq());
+    tenure_.writer().Append(
+        entry.SerializeAsString(),
+        ProjectChanges(replica_.core(), tenure_.keys(), batch->effects.changes, now),
+        [this, batch](const absl::Status& status) { Finish(*batch, status); });
   }
 
   /// Returns whether a person's command is to be applied; else it is answered, or will be.
   bool Admit(Queued& queued, Batch& batch) {
     Command& command = queued.command;
-    const std::string& id = command.event.request_id();
-    const auto action = id.empty() ? std::string() : ActionOf(command.event);
-    const auto known = id.empty() ? RequestMemory::Known::kNew : memory_.Find(id, action);
+    const auto known = replica_.FindRequest(command.event);
     if (known == RequestMemory::Known::kSame) {
       batch.answers.push_back(std::move(command.done));  // after what it repeats
       return false;
     }
     auto status = known == RequestMemory::Known::kOther
                       ? absl::InvalidArgumentError("this request_id stood for another request")
-                      : core_.Check(queued.event);
+                      : replica_.core().Check(queued.event);
     if (!status.ok()) {
       metrics_.CountRefused();
       command.done(status);
       return false;
     }
-    if (!id.empty()) memory_.Add(id, action);
+    replica_.RememberRequest(command.event);
     return true;
-  }
-
-  void ApplyEvent(const Event& event, Batch& batch) {
-    for (Action& action : core_.Step(last_now_, event)) {
-      AddChanges(core_, action, batch.changes);
-      batch.actions.push_back(std::move(action));
-    }
   }
 
   /// The entry is in the journal (or spooled): now it is true.
@@ -254,35 +204,35 @@ class Strand::Impl {
       for (auto& answer : batch.answers) answer(StandbyError());
       return;
     }
-    for (const Action& action : batch.actions) {
+    for (const Action& action : batch.effects.actions) {
       nodes_.Dispatch(action);
       metrics_.Count(action);
     }
     for (auto& answer : batch.answers) answer(absl::OkStatus());
     ArmAcks();
-    Show(std::move(batch.changes));
+    Show(std::move(batch.effects.changes));
     Pump();
   }
 
   void Show(Changes&& changes) {
-    for (const auto& record : changes.ended) ended_.Add(record.SerializeAsString());
+    replica_.AddEnded(changes);
     hub_.Note(std::move(changes));
     if (hub_.dirty()) ArmWatch();
   }
 
   void ArmDeadline() {
     const absl::Time due =
-        role_ == Role::ROLE_ACTIVE ? core_.next_deadline() : absl::InfiniteFuture();
+        tenure_.active() ? replica_.core().next_deadline() : absl::InfiniteFuture();
     if (due == armed_for_) return;
     armed_for_ = due;
     if (due == absl::InfiniteFuture()) return void(deadline_timer_.cancel());
-    const auto pause = std::max(due - now(), absl::Microseconds(100));
+    const auto pause = std::max(due - replica_.now(), absl::Microseconds(100));
     deadline_timer_.expires_after(absl::ToChronoNanoseconds(std::min(pause, absl::Hours(1))));
     deadline_timer_.async_wait([this](boost::system::error_code ec) {
       if (ec) return;
       armed_for_ = absl::InfinitePast();
       // A tick that is refused is made up for by the next command: it applies all deadlines first.
-      if (role_ == Role::ROLE_ACTIVE && core_.next_deadline() <= now()) {
+      if (tenure_.active() && replica_.core().next_deadline() <= replica_.now()) {
         (void)Submit({ToJournal(Tick{}), false, nullptr});
       } else {
         ArmDeadline();
@@ -295,7 +245,7 @@ class Strand::Impl {
     ack_timer_.expires_after(absl::ToChronoNanoseconds(kAckInterval));
     ack_timer_.async_wait([this](boost::system::error_code ec) {
       acks_armed_ = false;
-      if (!ec) nodes_.FlushAcks(writer_ && writer_->spooling());
+      if (!ec) nodes_.FlushAcks(tenure_.spooling());
     });
   }
 
@@ -304,18 +254,18 @@ class Strand::Impl {
     watch_timer_.expires_after(absl::ToChronoNanoseconds(kWatchInterval));
     watch_timer_.async_wait([this](boost::system::error_code ec) {
       watch_armed_ = false;
-      if (!ec) hub_.Flush(core_, now());
+      if (!ec) hub_.Flush(replica_.core(), replica_.now());
     });
   }
 
   void ShowMetrics() {
-    metrics_.Show({.active = role_ == Role::ROLE_ACTIVE,
-                   .spooling = writer_ && writer_->spooling(),
-                   .epoch = epoch_,
-                   .seq = seq_,
+    metrics_.Show({.active = tenure_.active(),
+                   .spooling = tenure_.spooling(),
+                   .epoch = replica_.epoch(),
+                   .seq = replica_.seq(),
                    .nodes = nodes_.names().size(),
                    .queued = queue_.size()},
-                  core_, seats(), now());
+                  replica_.core(), replica_.seats(), replica_.now());
     metrics_timer_.expires_after(absl::ToChronoNanoseconds(kMetricsInterval));
     metrics_timer_.async_wait([this](boost::system::error_code ec) {
       if (!ec) ShowMetrics();
@@ -324,137 +274,57 @@ class Strand::Impl {
 
   // The role.
 
-  void OnLink(const absl::Status& status) {
-    if (!status.ok() && link_up_ != false) {
-      LogError("Redis cannot be reached: trying again", {{"why", status}});
-    }
-    link_up_ = status.ok();
-    if (writer_) writer_->OnLink(status);
-    if (follower_) follower_->OnLink(status);
-    if (!status.ok() || leaving_ || std::exchange(started_, true)) return;
-    // The first time: what an earlier run could not tell Redis goes first.
-    store_.LoadFunctions([this](const absl::Status& loaded) {
-      if (!loaded.ok()) return StandBy();
-      RecoverSpool(connection_, store_.options(), std::exchange(spooled_, {}),
-                   [this](const absl::Status& recovered) {
-                     if (recovered.ok() && spool_) (void)spool_->Rewrite({});
-                     StandBy();
-                   });
-    });
+  Role::Role role() const { return tenure_.active() ? Role::ROLE_ACTIVE : Role::ROLE_STANDBY; }
+
+  Tenure::Hooks TenureHooks() {
+    return {.on_standby = [this] { OnStandby(); },
+            .on_reload = [this] { ShowAll(); },
+            .on_replayed = [this](Changes&& changes) { Show(std::move(changes)); },
+            .on_warm =
+                [this] {
+                  if (auto warm = std::exchange(on_warm_, nullptr)) warm();
+                },
+            .on_active = [this] { OnActive(); },
+            .on_epoch = [this] { ShowRole(); },
+            .on_spooling =
+                [this](bool spooling) {
+                  ShowAll();
+                  if (!spooling && tenure_.active()) nodes_.FlushAcks(false);
+                }};
   }
 
-  void StandBy() {
-    role_ = Role::ROLE_STANDBY;
-    writer_.reset();
-    core_ = Router(options_.area);
+  void OnStandby() {
+    RefuseQueued();
+    ShowRole();
+    ArmDeadline();
+    if (leaving_) Left();
+  }
+
+  void OnActive() {
+    ShowAll();
+    // The call services hear of us when the journal has it.
+    (void)Submit(
+        {ToJournal(EpochStarted{replica_.epoch()}), false, [this](const absl::Status& status) {
+           if (status.ok()) ShowRole();
+         }});
+  }
+
+  /// Tells the call services and those who watch whether this router decides, and under which
+  /// epoch.
+  void ShowRole() {
+    nodes_.SetRole(role(), replica_.epoch());
+    ShowAll();
+  }
+
+  void ShowAll() {
+    hub_.NoteAll();
+    ArmWatch();
+  }
+
+  void RefuseQueued() {
     for (auto& queued : std::exchange(queue_, {})) {
       if (queued.command.done) queued.command.done(StandbyError());
     }
-    nodes_.SetRole(role_, epoch_);
-    hub_.NoteAll();
-    ArmWatch();
-    ArmDeadline();
-    if (leaving_) return Left();
-    follower_ = std::make_unique<Follower>(
-        io_, connection_, options_.redis, store_,
-        Follower::Hooks{.on_load = [this](const Loaded& loaded) { return OnLoad(loaded); },
-                        .on_entry = [this](const TailEntry& entry) { return OnEntry(entry); },
-                        .on_warm = [this] { OnWarm(); },
-                        .on_active =
-                            [this](uint64_t epoch, uint64_t seq, bool emptied) {
-                              Activate(epoch, seq, emptied);
-                            }});
-    follower_->Start(epoch_);
-  }
-
-  absl::Status OnLoad(const Loaded& loaded) {
-    ended_.Reset(loaded.ended);
-    ended_up_to_ = loaded.seq;
-    seq_ = loaded.snapshot_seq;
-    hub_.NoteAll();
-    ArmWatch();
-    core_ = Router(options_.area);
-    if (loaded.snapshot.empty()) return absl::OkStatus();
-    auto core = Router::FromSnapshot(options_.area, loaded.snapshot);
-    if (!core.ok()) return core.status();
-    core_ = *std::move(core);
-    return absl::OkStatus();
-  }
-
-  /// Applies an entry of the active router's, as it did.
-  absl::Status OnEntry(const TailEntry& tail) {
-    v1::JournalEntry entry;
-    if (!entry.ParseFromString(tail.bytes)) return absl::DataLossError("it is no JournalEntry");
-    Batch batch;
-    for (const v1::JournalEvent& journalled : entry.events()) {
-      const auto event = FromJournal(journalled);
-      if (!event.ok()) return event.status();
-      last_now_ = std::max(last_now_, FromProto(journalled.time()));
-      if (!journalled.request_id().empty())
-        memory_.Add(journalled.request_id(), ActionOf(journalled));
-      ApplyEvent(*event, batch);
-    }
-    seq_ = tail.seq;
-    epoch_ = std::max(epoch_, tail.epoch);
-    // The list of ended calls was loaded as of a later entry than the snapshot.
-    if (tail.seq <= ended_up_to_) batch.changes.ended.clear();
-    Show(std::move(batch.changes));
-    return absl::OkStatus();
-  }
-
-  void OnWarm() {
-    epoch_ = std::max(epoch_, follower_->epoch());
-    if (auto warm = std::exchange(on_warm_, nullptr)) warm();
-  }
-
-  void Activate(uint64_t epoch, uint64_t seq, bool emptied) {
-    LogInfo("this router is active",
-            {{"epoch", epoch}, {"seq", seq}, {"redis_was_emptied", emptied}});
-    role_ = Role::ROLE_ACTIVE;
-    epoch_ = epoch;
-    seq_ = seq;
-    writer_ = std::make_unique<JournalWriter>(
-        io_, store_, spool_.get(), options_.snapshot_every,
-        JournalWriter::Hooks{.snapshot = [this] { return core_.EncodeSnapshot(); },
-                             .everything =
-                                 [this](bool with_ended) {
-                                   auto all = ProjectEverything(core_, store_.keys(), now());
-                                   if (with_ended) all.ended = ended_.all();
-                                   return all;
-                                 },
-                             .on_epoch = [this](uint64_t new_epoch) { Rule(new_epoch); },
-                             .on_fenced =
-                                 [this] {
-                                   role_ = Role::ROLE_STANDBY;
-                                   asio::post(io_, [this] { StandBy(); });
-                                 },
-                             .on_spooling =
-                                 [this](bool spooling) {
-                                   OnSpooling(spooling);
-                                 }},
-        metrics_.writer());
-    writer_->Open(epoch, seq, emptied);
-    hub_.NoteAll();
-    ArmWatch();
-    follower_.reset();
-    // The call services hear of us when the journal has it.
-    (void)Submit({ToJournal(EpochStarted{epoch}), false, [this, epoch](const absl::Status& status) {
-                    if (status.ok()) Rule(epoch);
-                  }});
-  }
-
-  /// Tells the call services under which epoch this router decides.
-  void Rule(uint64_t epoch) {
-    epoch_ = epoch;
-    nodes_.SetRole(Role::ROLE_ACTIVE, epoch);
-    hub_.NoteAll();
-    ArmWatch();
-  }
-
-  void OnSpooling(bool spooling) {
-    hub_.NoteAll();
-    ArmWatch();
-    if (!spooling && role_ == Role::ROLE_ACTIVE) nodes_.FlushAcks(false);
   }
 
   // The end.
@@ -463,53 +333,37 @@ class Strand::Impl {
   void Leave(std::function<void()> done) {
     leaving_ = true;
     leave_done_ = std::move(done);
-    if (follower_) follower_->Stop();
-    if (role_ != Role::ROLE_ACTIVE) return Left();
+    tenure_.Retire();
+    if (!tenure_.active()) return Left();
     Pump();
   }
 
   void Release() {
     if (std::exchange(releasing_, true)) return;
-    writer_->Release([this] { Left(); });
+    tenure_.Release([this] {
+      nodes_.FlushAcks(tenure_.spooling());
+      nodes_.SetRole(role(), replica_.epoch());
+      Left();
+    });
   }
 
   void Left() {
-    if (role_ == Role::ROLE_ACTIVE) {
-      nodes_.FlushAcks(writer_ && writer_->spooling());
-      role_ = Role::ROLE_STANDBY;
-      nodes_.SetRole(role_, epoch_);
-    }
     if (leave_done_) std::exchange(leave_done_, nullptr)();
   }
 
   void End() {
     ended_for_good_ = true;
-    if (follower_) follower_->Stop();
-    for (auto& queued : std::exchange(queue_, {})) {
-      if (queued.command.done) queued.command.done(StandbyError());
-    }
-    if (writer_) writer_->Abandon();
-    connection_.Stop();
+    RefuseQueued();
+    tenure_.Stop();
     deadline_timer_.cancel();
     watch_timer_.cancel();
     ack_timer_.cancel();
     metrics_timer_.cancel();
-    role_ = Role::ROLE_STANDBY;
   }
 
-  uint64_t epoch_ = 0;  ///< ours while active, else the highest seen
-  uint64_t seq_ = 0;    ///< of the last entry applied
-  uint64_t ended_up_to_ = 0;
-  absl::Time last_now_ = absl::UnixEpoch();
-  RequestMemory memory_;
   std::deque<Queued> queue_;
-  std::unique_ptr<Spool> spool_;
-  std::vector<std::string> spooled_;  ///< of an earlier run
-  std::unique_ptr<Follower> follower_;
-  std::unique_ptr<JournalWriter> writer_;
-  std::optional<bool> link_up_;
   bool pump_posted_ = false, pumping_ = false, watch_armed_ = false, acks_armed_ = false;
-  bool started_ = false, leaving_ = false, releasing_ = false, ended_for_good_ = false;
+  bool leaving_ = false, releasing_ = false, ended_for_good_ = false;
   std::function<void()> leave_done_;
   std::function<void()> on_warm_;
   absl::Time armed_for_ = absl::InfiniteFuture();
@@ -546,11 +400,11 @@ absl::Status Strand::Submit(Command command) {
 }
 
 const Router& Strand::core() const {
-  return impl_->core_;
+  return impl_->replica_.core();
 }
 
 const EndedRing& Strand::ended() const {
-  return impl_->ended_;
+  return impl_->replica_.ended();
 }
 
 NodeSessions& Strand::nodes() {
@@ -566,15 +420,15 @@ v1::GetAreaResponse Strand::area() const {
 }
 
 std::vector<SeatView> Strand::seats() const {
-  return impl_->seats();
+  return impl_->replica_.seats();
 }
 
 absl::Time Strand::now() const {
-  return impl_->now();
+  return impl_->replica_.now();
 }
 
 bool Strand::active() const {
-  return impl_->role_ == Role::ROLE_ACTIVE;
+  return impl_->tenure_.active();
 }
 
 }  // namespace hotline::router

@@ -4,7 +4,7 @@
 //   answers
 //
 // While a commit is under way the next commands gather; so load makes batches larger, not slower.
-// The strand is stand-by (a Follower keeps its core warm) or active (a JournalWriter has the pen).
+// What it knows is its Replica; whether it decides or stands by is its Tenure's business.
 //
 // Everything but the constructor, Start, Stop and Post runs on the strand's thread.
 #pragma once
