@@ -10,7 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include <grpcpp/grpcpp.h>
 
-#include "router/service/convert.h"
+#include "router/service/convert/journal.h"
+#include "router/service/convert/views.h"
 #include "router/service/grpc_status.h"
 #include "router/service/strand.h"
 #include "router/service/stream_outbox.h"

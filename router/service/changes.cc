@@ -4,7 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include "router/service/convert.h"
+#include "router/service/convert/calls.h"
 
 namespace hotline::router {
 namespace {

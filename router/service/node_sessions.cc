@@ -6,7 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "router/service/convert.h"
+#include "router/service/convert/calls.h"
+#include "router/service/convert/journal.h"
 #include "services/runtime/log.h"
 
 namespace hotline::router {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "router/service/convert.h"
+#include "router/service/convert/journal.h"
+#include "services/runtime/proto_time.h"
 
 namespace hotline::router {
 namespace {

@@ -12,11 +12,12 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "router/service/convert.h"
+#include "router/service/convert/journal.h"
 #include "router/service/projection.h"
 #include "router/service/replica.h"
 #include "router/service/strand_metrics.h"
 #include "router/service/tenure.h"
+#include "services/runtime/proto_time.h"
 
 namespace hotline::router {
 namespace {

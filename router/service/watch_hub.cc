@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "router/service/convert.h"
+#include "router/service/convert/views.h"
 
 namespace hotline::router {
 namespace {

@@ -10,6 +10,7 @@
 #include "services/ctl/format.h"
 #include "services/ctl/json.h"
 #include "services/ctl/session.h"
+#include "services/runtime/proto_time.h"
 
 namespace hotline::ctl {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/ctl/format.h"
+#include "services/runtime/proto_time.h"
 
 namespace hotline::ctl {
 
@@ -15,7 +16,7 @@ void AreaPicture::Apply(const router::v1::WatchAreaResponse& message, absl::Time
   }
   empty_ = false;
   trouble_.clear();
-  if (message.has_time()) clock_offset_ = ToTime(message.time()) - local;
+  if (message.has_time()) clock_offset_ = FromProto(message.time()) - local;
   if (message.has_area()) area_ = message.area();
   if (message.has_stats()) stats_ = message.stats();
   for (const auto& seat : message.seats()) seats_[seat.seat_id()] = seat;
@@ -28,12 +29,12 @@ void AreaPicture::Apply(const router::v1::WatchAreaResponse& message, absl::Time
 void AreaPicture::AddEnded(const router::v1::CallRecord& record) {
   const std::string& id = record.request().call_id();
   calls_.erase(id);
-  const auto end = ToTime(record.end_time());
+  const auto end = FromProto(record.end_time());
   const auto same = [&id](const auto& known) {
     return known.request().call_id() == id;
   };
   const auto older = [end](const auto& known) {
-    return ToTime(known.end_time()) <= end;
+    return FromProto(known.end_time()) <= end;
   };
   if (std::any_of(ended_.begin(), ended_.end(), same)) return;
   ended_.insert(std::find_if(ended_.begin(), ended_.end(), older), record);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 
 #include "services/ctl/format.h"
+#include "services/runtime/proto_time.h"
 
 namespace hotline::ctl {
 namespace {
@@ -46,16 +47,17 @@ Table QueueTable(const google::protobuf::RepeatedPtrField<router::v1::Queue>& qu
   for (const auto& queue : queues) {
     table.Add({queue.queue_id(), absl::StrCat(queue.waiting()), absl::StrCat(queue.offered()),
                absl::StrCat(queue.connected()),
-               queue.waiting() > 0 ? FormatSpan(ToDuration(queue.longest_wait())) : "",
+               queue.waiting() > 0 ? FormatSpan(FromProto(queue.longest_wait())) : "",
                absl::StrCat(queue.seats_signed_in()), absl::StrCat(queue.seats_ready())});
   }
   return table;
 }
 
 std::string StatsText(const AreaStats& stats) {
-  Table table({"CALLS", stats.has_start_time() ? "since " + FormatDate(ToTime(stats.start_time()),
-                                                                       absl::LocalTimeZone())
-                                               : ""});
+  Table table(
+      {"CALLS", stats.has_start_time()
+                    ? "since " + FormatDate(FromProto(stats.start_time()), absl::LocalTimeZone())
+                    : ""});
   const auto count = [&table](const char* name, uint64_t n) {
     table.Add({name, absl::StrCat(n)});
   };
@@ -69,8 +71,8 @@ std::string StatsText(const AreaStats& stats) {
   table.Add({"connect rate A", FormatRatio(stats.connect_rate_a())});
   table.Add({"connect rate B", FormatRatio(stats.connect_rate_b())});
   table.Add({"answered in target", FormatRatio(stats.answered_in_target())});
-  table.Add({"mean wait", FormatSpan(ToDuration(stats.mean_wait()))});
-  table.Add({"longest wait", FormatSpan(ToDuration(stats.longest_wait()))});
+  table.Add({"mean wait", FormatSpan(FromProto(stats.mean_wait()))});
+  table.Add({"longest wait", FormatSpan(FromProto(stats.longest_wait()))});
   for (int i = 0; i < stats.results_size() && i < static_cast<int>(kResultWords.size()); ++i) {
     if (stats.results(i) == 0) continue;
     table.Add({absl::StrFormat("T%02d %s", i + 1, kResultWords[static_cast<size_t>(i)]),

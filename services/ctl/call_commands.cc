@@ -9,6 +9,7 @@
 #include "services/ctl/json.h"
 #include "services/ctl/probes.h"
 #include "services/ctl/session.h"
+#include "services/runtime/proto_time.h"
 
 namespace hotline::ctl {
 namespace {
@@ -100,7 +101,7 @@ absl::Status ListLive(Session& session) {
     const bool since = call.request().has_arrive_time();
     table.Add({call.request().call_id(), call.request().queue(), call.request().entry(),
                Word(call.state()),
-               since ? FormatSpan(absl::Now() - ToTime(call.request().arrive_time())) : "",
+               since ? FormatSpan(absl::Now() - FromProto(call.request().arrive_time())) : "",
                DescribeTarget(call.target())});
   }
   session.out() << table.Render();

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/ctl/format.h"
+#include "services/runtime/proto_time.h"
 
 namespace hotline::ctl {
 
@@ -15,8 +16,8 @@ namespace {
 absl::Duration WaitOf(const Call& call, absl::Time now) {
   const bool waits = call.state() == Call::STATE_QUEUED || call.state() == Call::STATE_OFFERED;
   if (waits && call.request().has_request_time())
-    return now - ToTime(call.request().request_time());
-  return ToDuration(call.wait());
+    return now - FromProto(call.request().request_time());
+  return FromProto(call.wait());
 }
 
 }  // namespace
@@ -33,7 +34,7 @@ Table LiveCallTable() {
 void AddLiveCall(const Call& call, absl::Time now, Table& table) {
   const bool since = call.has_state_time();
   table.Add({call.request().call_id(), call.request().queue(), call.request().entry(),
-             Word(call.state()), since ? FormatSpan(now - ToTime(call.state_time())) : "",
+             Word(call.state()), since ? FormatSpan(now - FromProto(call.state_time())) : "",
              FormatSpan(WaitOf(call, now)), DescribeTarget(call.target())});
 }
 
@@ -43,13 +44,13 @@ Table EndedCallTable() {
 }
 
 void AddEndedCall(const CallRecord& record, absl::TimeZone zone, Table& table) {
-  const absl::Time end = ToTime(record.end_time());
+  const absl::Time end = FromProto(record.end_time());
   const bool answered = record.has_answer_time();
-  const absl::Time wait_end = answered ? ToTime(record.answer_time()) : end;
+  const absl::Time wait_end = answered ? FromProto(record.answer_time()) : end;
   table.Add({FormatDate(end, zone), record.request().call_id(), record.request().queue(),
              record.request().entry(), Code(record.result()), Word(record.cause()),
              record.request().has_request_time()
-                 ? FormatSpan(wait_end - ToTime(record.request().request_time()))
+                 ? FormatSpan(wait_end - FromProto(record.request().request_time()))
                  : "",
              answered ? FormatSpan(end - wait_end) : "", DescribeTarget(record.answered_by())});
 }

@@ -7,21 +7,6 @@
 
 namespace hotline::ctl {
 
-absl::Time ToTime(const google::protobuf::Timestamp& t) {
-  return absl::FromUnixSeconds(t.seconds()) + absl::Nanoseconds(t.nanos());
-}
-
-absl::Duration ToDuration(const google::protobuf::Duration& d) {
-  return absl::Seconds(d.seconds()) + absl::Nanoseconds(d.nanos());
-}
-
-google::protobuf::Duration ToProto(absl::Duration d) {
-  google::protobuf::Duration proto;
-  proto.set_seconds(absl::IDivDuration(d, absl::Seconds(1), &d));
-  proto.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(d)));
-  return proto;
-}
-
 std::string FormatSpan(absl::Duration d) {
   const int64_t tenths = std::max<int64_t>(0, absl::ToInt64Milliseconds(d) / 100);
   if (tenths < 100) return absl::StrFormat("%d.%ds", tenths / 10, tenths % 10);

@@ -5,17 +5,11 @@
 #include <string_view>
 
 #include "absl/time/time.h"
-#include "google/protobuf/duration.pb.h"
-#include "google/protobuf/timestamp.pb.h"
 
 #include "hotline/router/v1/call.pb.h"
 #include "hotline/router/v1/stats.pb.h"
 
 namespace hotline::ctl {
-
-absl::Time ToTime(const google::protobuf::Timestamp& t);
-absl::Duration ToDuration(const google::protobuf::Duration& d);
-google::protobuf::Duration ToProto(absl::Duration d);
 
 /// "3.2s" below ten seconds, then "45s", "12m05s", "3h07m", "2d03h"; never negative.
 std::string FormatSpan(absl::Duration d);

@@ -7,6 +7,7 @@
 #include <boost/json/src.hpp>
 
 #include "services/ctl/format.h"
+#include "services/runtime/proto_time.h"
 
 namespace hotline::ctl {
 namespace {
@@ -21,7 +22,7 @@ value TextOrNull(const std::string& text) {
 }
 
 int64_t Milliseconds(const google::protobuf::Duration& d) {
-  return absl::ToInt64Milliseconds(ToDuration(d));
+  return absl::ToInt64Milliseconds(FromProto(d));
 }
 
 /// The time of an optional message field.
@@ -29,7 +30,7 @@ template <class Message>
 value TimeOf(const Message& message, bool (Message::*has)() const,
              const google::protobuf::Timestamp& (Message::*get)() const) {
   if (!(message.*has)()) return nullptr;
-  return TimeToJson(ToTime((message.*get)()));
+  return TimeToJson(FromProto((message.*get)()));
 }
 
 value RatioToJson(const router::v1::Ratio& ratio) {
@@ -63,7 +64,7 @@ object RequestToJson(const router::v1::CallRequest& request) {
 value WaitOf(const router::v1::CallRecord& record) {
   if (!record.request().has_request_time()) return nullptr;
   const auto& until = record.has_answer_time() ? record.answer_time() : record.end_time();
-  return absl::ToInt64Milliseconds(ToTime(until) - ToTime(record.request().request_time()));
+  return absl::ToInt64Milliseconds(FromProto(until) - FromProto(record.request().request_time()));
 }
 
 value LegToJson(const router::v1::Leg& leg) {

@@ -8,6 +8,7 @@
 #include "services/ctl/json.h"
 #include "services/ctl/seat_table.h"
 #include "services/ctl/session.h"
+#include "services/runtime/proto_time.h"
 
 namespace hotline::ctl {
 namespace {
@@ -52,7 +53,7 @@ absl::Status WatchSeats(Session& session) {
   if (!routers.ok()) return routers.status();
   std::map<std::string, std::string> known;
   const auto update = [&](const router::v1::WatchAreaResponse& message) {
-    const std::string time = FormatClock(ToTime(message.time()), absl::LocalTimeZone());
+    const std::string time = FormatClock(FromProto(message.time()), absl::LocalTimeZone());
     for (const Seat& seat : message.seats()) {
       std::string now = seat.SerializeAsString();
       if (known[seat.seat_id()] == now) continue;  // a new router says it all once more

@@ -7,6 +7,7 @@
 #include "absl/strings/str_replace.h"
 
 #include "services/ctl/format.h"
+#include "services/runtime/proto_time.h"
 
 namespace hotline::ctl {
 
@@ -40,10 +41,11 @@ Table SeatTable(const google::protobuf::RepeatedPtrField<Seat>& seats, absl::Tim
                "SKILLS"});
   for (const Seat& seat : seats) {
     const bool since = seat.has_state_time();
-    table.Add(
-        {seat.seat_id(), SeatState(seat), since ? FormatSpan(now - ToTime(seat.state_time())) : "",
-         seat.call_id(), seat.agent(), seat.extension(), absl::StrCat(seat.answered()),
-         FormatSpan(ToDuration(seat.talk())), absl::StrJoin(seat.queues(), ","), Skills(seat)});
+    table.Add({seat.seat_id(), SeatState(seat),
+               since ? FormatSpan(now - FromProto(seat.state_time())) : "", seat.call_id(),
+               seat.agent(), seat.extension(), absl::StrCat(seat.answered()),
+               FormatSpan(FromProto(seat.talk())), absl::StrJoin(seat.queues(), ","),
+               Skills(seat)});
   }
   return table;
 }

@@ -11,6 +11,7 @@
 #include "services/ctl/format.h"
 #include "services/ctl/json.h"
 #include "services/ctl/seat_table.h"
+#include "services/runtime/proto_time.h"
 
 namespace hotline::ctl {
 namespace {
@@ -38,7 +39,7 @@ std::vector<const Call*> Waiting(const AreaPicture& picture) {
     if (waits) waiting.push_back(&call);
   }
   std::sort(waiting.begin(), waiting.end(), [](const Call* a, const Call* b) {
-    return ToTime(a->request().request_time()) < ToTime(b->request().request_time());
+    return FromProto(a->request().request_time()) < FromProto(b->request().request_time());
   });
   return waiting;
 }
@@ -55,7 +56,7 @@ google::protobuf::RepeatedPtrField<router::v1::Queue> Queues(
     const auto longest = std::find_if(waiting.begin(), waiting.end(), in_queue);
     if (longest == waiting.end()) continue;
     *queues.rbegin()->mutable_longest_wait() =
-        ToProto(now - ToTime((*longest)->request().request_time()));
+        ToProto(now - FromProto((*longest)->request().request_time()));
   }
   return queues;
 }
@@ -74,7 +75,7 @@ std::string CallsLine(const AreaPicture& picture, const std::vector<const Call*>
                       absl::Time now) {
   const absl::Duration longest = waiting.empty()
                                      ? absl::ZeroDuration()
-                                     : now - ToTime(waiting.front()->request().request_time());
+                                     : now - FromProto(waiting.front()->request().request_time());
   return absl::StrFormat("calls    %d waiting or ringing (longest %s), %d talking", waiting.size(),
                          FormatSpan(longest), picture.calls().size() - waiting.size());
 }

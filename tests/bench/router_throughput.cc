@@ -34,11 +34,11 @@
 #include <grpcpp/grpcpp.h>
 
 #include "router/redis/function_library.h"
-#include "router/service/convert.h"
 #include "router/service/router_server.h"
 #include "services/base/check.h"
 #include "services/runtime/grpc_client.h"
 #include "services/runtime/grpc_server.h"
+#include "services/runtime/proto_time.h"
 
 #include "hotline/router/v1/attach_service.grpc.pb.h"
 #include "hotline/router/v1/seat_service.grpc.pb.h"

@@ -2,6 +2,8 @@
 
 #include "gtest/gtest.h"
 
+#include "services/runtime/proto_time.h"
+
 namespace hotline::ctl {
 namespace {
 
@@ -36,7 +38,7 @@ TEST(FormatTest, SpellsEnumValuesInWords) {
 TEST(FormatTest, ConvertsSpansBothWays) {
   const absl::Duration span = absl::Milliseconds(90'250);
   EXPECT_EQ(ToProto(span).seconds(), 90);
-  EXPECT_EQ(ToDuration(ToProto(span)), span);
+  EXPECT_EQ(FromProto(ToProto(span)), span);
 }
 
 }  // namespace

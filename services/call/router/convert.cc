@@ -93,10 +93,6 @@ void Fill(const ReportEnded& r, v1::CallEvent& out) {
   *out.mutable_ended()->mutable_record() = ToProto(r.record);
 }
 
-absl::Time FromProto(const google::protobuf::Timestamp& t) {
-  return absl::FromUnixSeconds(t.seconds()) + absl::Nanoseconds(t.nanos());
-}
-
 std::optional<Event> ToEvent(const v1::Offer& offer) {
   const auto call = ParseCallId(offer.call_id());
   if (!call) return std::nullopt;
@@ -132,15 +128,6 @@ std::optional<Event> ToEvent(const v1::Release& release) {
 }
 
 }  // namespace
-
-google::protobuf::Timestamp ToProto(absl::Time time) {
-  google::protobuf::Timestamp out;
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  out.set_seconds(seconds);
-  out.set_nanos(
-      static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-  return out;
-}
 
 v1::CallRecord ToProto(const CallRecord& record) {
   v1::CallRecord out;

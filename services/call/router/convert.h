@@ -6,12 +6,15 @@
 #include "services/call/core/action.h"
 #include "services/call/core/event.h"
 #include "services/call/core/types.h"
+#include "services/runtime/proto_time.h"
 
 #include "hotline/router/v1/attach_service.pb.h"
 
 namespace hotline::call {
 
-google::protobuf::Timestamp ToProto(absl::Time time);
+using hotline::FromProto;
+using hotline::ToProto;
+
 router::v1::CallRecord ToProto(const CallRecord& record);
 router::v1::LiveCall ToProto(const LiveCall& call);
 

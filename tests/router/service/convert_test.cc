@@ -1,10 +1,11 @@
-#include "router/service/convert.h"
-
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
 
+#include "router/service/convert/calls.h"
+#include "router/service/convert/journal.h"
+#include "router/service/convert/views.h"
 #include "services/base/ids.h"
 
 namespace hotline::router {

@@ -6,8 +6,8 @@
 #include "absl/time/clock.h"
 #include <grpcpp/grpcpp.h>
 
-#include "router/service/convert.h"
 #include "services/runtime/grpc_client.h"
+#include "services/runtime/proto_time.h"
 
 #include "hotline/router/v1/attach_service.grpc.pb.h"
 
