@@ -1,0 +1,87 @@
+/** Tickets with versions, as services/ticket keeps them, in memory. */
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import { Closure, type Ticket, TicketContentSchema, Ticket_State } from "@/shared/gen/hotline/ticket/v1/ticket_pb";
+import { TicketConflictSchema, type TicketService } from "@/shared/gen/hotline/ticket/v1/ticket_service_pb";
+import { at, ticket as make } from "./messages";
+
+type Check = (context: HandlerContext, requestId: string) => string;
+interface Change {
+  readonly ticketNo: string;
+  readonly version: bigint;
+  readonly requestId: string;
+}
+
+export class FakeTickets {
+  readonly all = new Map<string, Ticket>();
+  /** The next change answers with this code. */
+  failNext: Code | undefined;
+
+  constructor(private readonly changed: (ticket: Ticket) => void) {}
+
+  put(ticket: Ticket): Ticket {
+    this.all.set(ticket.ticketNo, ticket);
+    this.changed(ticket);
+    return ticket;
+  }
+
+  /** What somebody else writes. */
+  editAs(account: string, ticketNo: string, content: Partial<NonNullable<Ticket["content"]>>, quietly = false): Ticket {
+    const old = this.get(ticketNo);
+    const next = make({
+      ...old,
+      version: old.version + 1n,
+      content: Object.assign(create(TicketContentSchema, old.content), content),
+      updateTime: at(Date.now()),
+      updatedBy: account,
+    });
+    this.all.set(ticketNo, next);
+    if (!quietly) this.changed(next);
+    return next;
+  }
+
+  private get(ticketNo: string): Ticket {
+    const ticket = this.all.get(ticketNo);
+    if (!ticket) throw new ConnectError(`There is no ticket ${ticketNo}.`, Code.NotFound);
+    return ticket;
+  }
+
+  private current({ ticketNo, version }: Change): Ticket {
+    const fail = this.failNext;
+    this.failNext = undefined;
+    if (fail !== undefined) throw new ConnectError("The ticket service cannot be reached.", fail);
+    const ticket = this.get(ticketNo);
+    if (ticket.version === version) return ticket;
+    throw new ConnectError("Somebody else changed the ticket.", Code.Aborted, undefined, [
+      { desc: TicketConflictSchema, value: { current: ticket, fields: [] } },
+    ]);
+  }
+
+  service(check: Check): Partial<ServiceImpl<typeof TicketService>> {
+    const move = (account: string, change: Change, more: Partial<Ticket>) => ({
+      ticket: this.put(make({ ...this.current(change), version: change.version + 1n, updateTime: at(Date.now()), updatedBy: account, ...more })),
+    });
+    return {
+      updateTicket: (request, context) => {
+        const account = check(context, request.requestId);
+        const old = this.current(request);
+        const content = create(TicketContentSchema, old.content);
+        for (const path of request.updateMask?.paths ?? []) {
+          const field = path.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+          Object.assign(content, { [field]: Reflect.get(request.content ?? {}, field) as unknown });
+        }
+        return move(account, request, { content });
+      },
+      registerTicket: (request, context) =>
+        move(check(context, request.requestId), request, { state: Ticket_State.REGISTERED, registerTime: at(Date.now()) }),
+      closeTicket: (request, context) =>
+        move(check(context, request.requestId), request, { state: Ticket_State.CLOSED, closure: Closure.ON_SPOT, closeTime: at(Date.now()) }),
+      listTickets: ({ text, firstContact }) => ({
+        tickets: [...this.all.values()].reverse().filter((ticket) => {
+          const words = [ticket.ticketNo, ticket.content?.title, ticket.content?.demand, ticket.content?.citizenName].join(" ");
+          return words.includes(text) && (firstContact === "" || ticket.firstContact === firstContact);
+        }),
+      }),
+    };
+  }
+}
