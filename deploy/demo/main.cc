@@ -21,6 +21,7 @@
 #include "deploy/demo/options.h"
 #include "deploy/demo/plan.h"
 #include "deploy/demo/robot/robot_hub.h"
+#include "services/runtime/access.h"
 
 namespace hotline::demo {
 namespace {
@@ -111,6 +112,9 @@ int Fail(const absl::Status& status) {
 int RunDemo(const DemoOptions& options) {
   auto plan = LoadPlan(options.config, options.secrets);
   if (!plan.ok()) return Fail(plan.status());
+  const auto key = AccessKey::Load(options.access_key);
+  if (!key.ok()) return Fail(key.status());
+  ActAsSystem(*key, "hotline-demo");
   auto endpoints = LoadEndpoints(options.endpoints);
   if (!endpoints.ok()) return Fail(endpoints.status());
   std::vector<std::string> routers;

@@ -28,6 +28,8 @@ absl::StatusOr<DemoOptions> ParseOptions(int argc, char** argv) {
       options.endpoints = value;
     } else if (name == "--secrets") {
       options.secrets = value;
+    } else if (name == "--access-key") {
+      options.access_key = value;
     } else if (name == "--pace") {
       good = absl::SimpleAtod(value, &options.pace) && options.pace > 0 && options.pace <= kMaxPace;
     } else if (name == "--seed") {

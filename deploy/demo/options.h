@@ -12,6 +12,7 @@ struct DemoOptions {
   std::string config = "deploy/hotline.yaml";
   std::string endpoints = "var/endpoints.env";
   std::string secrets = "var/secrets/sip-users";
+  std::string access_key = "var/secrets/access.key";
   double pace = 72;  ///< 72 is a day in 20 minutes
   uint64_t seed = 12348;
   int max_calls = 80;  ///< callers on the line at once
@@ -24,6 +25,7 @@ inline constexpr char kDemoUsage[] =
     "  --config FILE      the hotline's configuration (deploy/hotline.yaml)\n"
     "  --endpoints FILE   where it listens (var/endpoints.env)\n"
     "  --secrets FILE     the phones' passwords (var/secrets/sip-users)\n"
+    "  --access-key FILE  the hotline's access key (var/secrets/access.key)\n"
     "  --pace N           how much faster than real time the day goes by (72: a day in 20 min)\n"
     "  --seed N           the same people in the same order (12348)\n"
     "  --max-calls N      callers on the line at once (80)\n";

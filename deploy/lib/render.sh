@@ -21,6 +21,14 @@ render_sip_users() {
   done | cat "$file" - | sort -t: -k1,1n | write_file "$file" 600
 }
 
+# The key with which the processes vouch for who calls. Made once; a new one would sign everybody out.
+render_access_key() {
+  local file=$var/secrets/access.key
+  mkdir -p "$var/secrets"
+  chmod 700 "$var/secrets"
+  [[ -e $file ]] || head -c 32 /dev/urandom | write_file "$file" 600
+}
+
 # The parameters of deploy/kamailio.cfg, and the tables it looks things up in. Holds password hashes: mode 600.
 render_kamailio() {
   mkdir -p "$var/kamailio"
@@ -135,6 +143,7 @@ settings_of() {
       add_user_settings CALL
       ;;
   esac
+  settings+=(HOTLINE_ACCESS_KEY_FILE "$var/secrets/access.key")
 }
 
 # our_program NAME PRIORITY STOP_SECONDS: a process of the hotline; router-1 and router-2 are both hotline-router.
@@ -199,7 +208,8 @@ EOF2
 # The robots start when the hotline answers, so their section is a file of its own that comes later.
 render_demo() {
   local command="setpriv --pdeathsig TERM -- $bin/hotline-demo --endpoints $var/endpoints.env --config $config"
-  program demo 90 15 "$bin/hotline-demo $config $var/endpoints.env" "$command --secrets $var/secrets/sip-users" |
+  program demo 90 15 "$bin/hotline-demo $config $var/endpoints.env" "$command --secrets $var/secrets/sip-users \
+    --access-key $var/secrets/access.key" |
     write_file "$var/supervisor/demo.conf"
 }
 

@@ -15,6 +15,8 @@
 #include "router/service/grpc_status.h"
 #include "router/service/strand.h"
 #include "router/service/stream_outbox.h"
+#include "services/runtime/access.h"
+#include "services/runtime/grpc_refusal.h"
 
 #include "hotline/router/v1/area_service.grpc.pb.h"
 
@@ -96,36 +98,36 @@ absl::Time Midnight(absl::Time now, absl::Duration utc_offset) {
 
 class AreaService final : public v1::AreaService::CallbackService {
  public:
-  explicit AreaService(Strand& strand) : strand_(strand) {}
+  AreaService(Strand& strand, const Gate& gate) : strand_(strand), gate_(gate) {}
 
-  Reactor* GetArea(Context* context, const v1::GetAreaRequest*,
+  Reactor* GetArea(Context* context, const v1::GetAreaRequest* request,
                    v1::GetAreaResponse* response) override {
-    return Answer(context, [this, response] {
+    return Answer(context, *request, [this, response] {
       *response = strand_.area();
       return absl::OkStatus();
     });
   }
 
-  Reactor* ListSeats(Context* context, const v1::ListSeatsRequest*,
+  Reactor* ListSeats(Context* context, const v1::ListSeatsRequest* request,
                      v1::ListSeatsResponse* response) override {
-    return Answer(context, [this, response] {
+    return Answer(context, *request, [this, response] {
       for (const auto& seat : strand_.seats()) *response->add_seats() = ToProto(seat);
       return absl::OkStatus();
     });
   }
 
-  Reactor* ListQueues(Context* context, const v1::ListQueuesRequest*,
+  Reactor* ListQueues(Context* context, const v1::ListQueuesRequest* request,
                       v1::ListQueuesResponse* response) override {
-    return Answer(context, [this, response] {
+    return Answer(context, *request, [this, response] {
       for (const auto& queue : strand_.core().queues(strand_.now()))
         *response->add_queues() = ToProto(queue);
       return absl::OkStatus();
     });
   }
 
-  Reactor* ListStations(Context* context, const v1::ListStationsRequest*,
+  Reactor* ListStations(Context* context, const v1::ListStationsRequest* request,
                         v1::ListStationsResponse* response) override {
-    return Answer(context, [this, response] {
+    return Answer(context, *request, [this, response] {
       for (const auto& station : strand_.core().stations(strand_.now())) {
         *response->add_stations() = ToProto(station);
       }
@@ -135,7 +137,7 @@ class AreaService final : public v1::AreaService::CallbackService {
 
   Reactor* ListCalls(Context* context, const v1::ListCallsRequest* request,
                      v1::ListCallsResponse* response) override {
-    return Answer(context, [this, request, response]() -> absl::Status {
+    return Answer(context, *request, [this, request, response]() -> absl::Status {
       const auto token = ParseToken(request->page_token());
       if (!token.ok()) return token.status();
       if (request->page_size() < 0) return absl::InvalidArgumentError("page_size is negative");
@@ -148,7 +150,7 @@ class AreaService final : public v1::AreaService::CallbackService {
 
   Reactor* GetStats(Context* context, const v1::GetStatsRequest* request,
                     v1::GetStatsResponse* response) override {
-    return Answer(context, [this, request, response] {
+    return Answer(context, *request, [this, request, response] {
       constexpr absl::Duration kLongest = absl::Hours(24);
       const absl::Time now = strand_.now();
       absl::Time from = now - kLongest;
@@ -160,8 +162,11 @@ class AreaService final : public v1::AreaService::CallbackService {
     });
   }
 
-  grpc::ServerWriteReactor<v1::WatchAreaResponse>* WatchArea(Context*,
-                                                             const v1::WatchAreaRequest*) override {
+  grpc::ServerWriteReactor<v1::WatchAreaResponse>* WatchArea(
+      Context* context, const v1::WatchAreaRequest* request) override {
+    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
+      return RefusedStream<grpc::ServerWriteReactor<v1::WatchAreaResponse>>::Make(caller.status());
+    }
     auto stream = std::make_shared<WatchStream>(strand_, watchers_);
     stream->Start();
     return stream.get();
@@ -169,6 +174,9 @@ class AreaService final : public v1::AreaService::CallbackService {
 
   Reactor* SetDrain(Context* context, const v1::SetDrainRequest* request,
                     v1::SetDrainResponse*) override {
+    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
+      return RefuseUnary(*context, caller.status());
+    }
     Command command{.event = ToJournal(DrainSet{request->draining()}), .by_person = true};
     command.event.set_request_id(request->request_id().substr(0, 64));
     auto* reactor = context->DefaultReactor();
@@ -183,9 +191,12 @@ class AreaService final : public v1::AreaService::CallbackService {
   }
 
  private:
-  /// Runs `work` on the strand and finishes with what it says.
+  /// Runs `work` on the strand, if the caller may have it, and finishes with what it says.
   template <class Work>
-  Reactor* Answer(Context* context, Work work) {
+  Reactor* Answer(Context* context, const google::protobuf::Message& request, Work work) {
+    if (const auto caller = gate_.Check(*context, request); !caller.ok()) {
+      return RefuseUnary(*context, caller.status());
+    }
     auto* reactor = context->DefaultReactor();
     strand_.Post(
         [context, reactor, work = std::move(work)] { reactor->Finish(ToGrpc(work(), *context)); });
@@ -193,13 +204,14 @@ class AreaService final : public v1::AreaService::CallbackService {
   }
 
   Strand& strand_;
+  const Gate& gate_;
   std::atomic<int> watchers_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeAreaService(Strand& strand) {
-  return std::make_unique<AreaService>(strand);
+std::unique_ptr<grpc::Service> MakeAreaService(Strand& strand, const Gate& gate) {
+  return std::make_unique<AreaService>(strand, gate);
 }
 
 }  // namespace hotline::router

@@ -7,6 +7,10 @@ namespace grpc {
 class Service;
 }
 
+namespace hotline {
+class Gate;
+}
+
 namespace hotline::router {
 
 class Strand;
@@ -21,7 +25,7 @@ inline constexpr int kDefaultPageSize = 100;
 /// A page is also closed when its message is larger than this.
 inline constexpr size_t kPageBytes = 128 << 10;
 
-/// Requires: `strand` outlives the service.
-std::unique_ptr<grpc::Service> MakeAreaService(Strand& strand);
+/// Requires: `strand` and `gate` outlive the service.
+std::unique_ptr<grpc::Service> MakeAreaService(Strand& strand, const Gate& gate);
 
 }  // namespace hotline::router

@@ -9,6 +9,8 @@
 #include "router/service/node_sessions.h"
 #include "router/service/strand.h"
 #include "router/service/stream_outbox.h"
+#include "services/runtime/access.h"
+#include "services/runtime/grpc_refusal.h"
 
 #include "hotline/router/v1/attach_service.grpc.pb.h"
 
@@ -68,10 +70,15 @@ class AttachStream final : public grpc::ServerBidiReactor<v1::AttachRequest, v1:
 
 class AttachService final : public v1::AttachService::CallbackService {
  public:
-  explicit AttachService(Strand& strand) : strand_(strand) {}
+  AttachService(Strand& strand, const Gate& gate) : strand_(strand), gate_(gate) {}
 
   grpc::ServerBidiReactor<v1::AttachRequest, v1::AttachResponse>* Attach(
-      grpc::CallbackServerContext*) override {
+      grpc::CallbackServerContext* context) override {
+    const auto caller = gate_.Check(*context, *v1::AttachRequest::descriptor());
+    if (!caller.ok()) {
+      return RefusedStream<grpc::ServerBidiReactor<v1::AttachRequest, v1::AttachResponse>>::Make(
+          caller.status());
+    }
     auto stream = std::make_shared<AttachStream>(strand_);
     stream->Start();
     return stream.get();
@@ -79,12 +86,13 @@ class AttachService final : public v1::AttachService::CallbackService {
 
  private:
   Strand& strand_;
+  const Gate& gate_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeAttachService(Strand& strand) {
-  return std::make_unique<AttachService>(strand);
+std::unique_ptr<grpc::Service> MakeAttachService(Strand& strand, const Gate& gate) {
+  return std::make_unique<AttachService>(strand, gate);
 }
 
 }  // namespace hotline::router

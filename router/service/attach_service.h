@@ -8,6 +8,10 @@ namespace grpc {
 class Service;
 }
 
+namespace hotline {
+class Gate;
+}
+
 namespace hotline::router {
 
 class Strand;
@@ -19,7 +23,7 @@ inline constexpr int kUnhandledPerStream = 256;
 /// Messages to one call service that it has not taken; then it is cut off and attaches anew.
 inline constexpr size_t kUnsentPerStream = 20'000;
 
-/// Requires: `strand` outlives the service.
-std::unique_ptr<grpc::Service> MakeAttachService(Strand& strand);
+/// Requires: `strand` and `gate` outlive the service.
+std::unique_ptr<grpc::Service> MakeAttachService(Strand& strand, const Gate& gate);
 
 }  // namespace hotline::router

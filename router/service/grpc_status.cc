@@ -23,6 +23,10 @@ std::string_view ReasonOf(const absl::Status& status) {
       return "OVERLOADED";
     case absl::StatusCode::kAborted:
       return "SUPERSEDED";
+    case absl::StatusCode::kUnauthenticated:
+      return "WHO_CALLS";
+    case absl::StatusCode::kPermissionDenied:
+      return "NOT_ALLOWED";
     default:
       return "INTERNAL";
   }

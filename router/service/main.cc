@@ -3,6 +3,7 @@
 
 #include "router/service/area_file.h"
 #include "router/service/router_server.h"
+#include "services/runtime/access_key.h"
 #include "services/runtime/config.h"
 #include "services/runtime/log.h"
 #include "services/runtime/process.h"
@@ -13,6 +14,7 @@ namespace {
 absl::Status Run(Process& process) {
   AreaFile area = ReadArea(process.config().Section("area"));
   const RouterFile file = ReadRouter(process.config().Section("router"));
+  const AccessKey key = ReadAccessKey(process.config().Section("access"));
   if (auto status = process.config().status(); !status.ok()) return status;
 
   Metrics metrics;
@@ -29,7 +31,8 @@ absl::Status Run(Process& process) {
                   .snapshot_every = file.snapshot_every,
                   .pipeline_depth = file.pipeline_depth},
        .seats = std::move(area.seats),
-       .listen = file.listen},
+       .listen = file.listen,
+       .access_key = key},
       metrics);
   if (!server.ok()) return server.status();
   LogInfo("router started", {{"name", file.name},

@@ -8,6 +8,7 @@
 #include "router/service/area_service.h"
 #include "router/service/attach_service.h"
 #include "router/service/seat_service.h"
+#include "services/runtime/access.h"
 #include "services/runtime/grpc_server.h"
 
 namespace hotline::router {
@@ -21,9 +22,11 @@ constexpr absl::Duration kDrainGrace = absl::Milliseconds(500);
 class Server final : public RouterServer {
  public:
   Server(RouterServerOptions options, Metrics& metrics)
-      : strand_(std::move(options.strand), metrics),
-        services_{MakeAttachService(strand_), MakeSeatService(strand_, std::move(options.seats)),
-                  MakeAreaService(strand_)} {}
+      : gate_(options.access_key, options.strand.area.id),
+        strand_(std::move(options.strand), metrics),
+        services_{MakeAttachService(strand_, gate_),
+                  MakeSeatService(strand_, gate_, std::move(options.seats)),
+                  MakeAreaService(strand_, gate_)} {}
 
   ~Server() override {
     if (server_) server_->Drain(absl::ZeroDuration());
@@ -52,6 +55,7 @@ class Server final : public RouterServer {
   }
 
  private:
+  const Gate gate_;
   Strand strand_;
   std::array<std::unique_ptr<grpc::Service>, 3> services_;
   std::unique_ptr<GrpcServer> server_;

@@ -9,6 +9,7 @@
 
 #include "router/core/event.h"
 #include "router/service/strand.h"
+#include "services/runtime/access_key.h"
 #include "services/runtime/endpoint.h"
 
 namespace hotline::router {
@@ -17,6 +18,7 @@ struct RouterServerOptions {
   StrandOptions strand;  ///< its seats are set from `seats`
   std::vector<SeatProfile> seats;
   Endpoint listen;
+  AccessKey access_key;
 };
 
 class RouterServer {

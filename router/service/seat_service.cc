@@ -1,5 +1,6 @@
 #include "router/service/seat_service.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "router/service/convert/views.h"
 #include "router/service/grpc_status.h"
 #include "router/service/strand.h"
+#include "services/runtime/access.h"
 
 #include "hotline/router/v1/seat_service.grpc.pb.h"
 
@@ -22,12 +24,18 @@ using Reactor = grpc::ServerUnaryReactor;
 
 class SeatService final : public v1::SeatService::CallbackService {
  public:
-  SeatService(Strand& strand, std::vector<SeatProfile> seats) : strand_(strand) {
+  SeatService(Strand& strand, const Gate& gate, std::vector<SeatProfile> seats)
+      : strand_(strand), gate_(gate) {
     for (auto& seat : seats) seats_.emplace(seat.seat, std::move(seat));
   }
 
   Reactor* SignIn(Context* context, const v1::SignInRequest* request,
                   v1::SignInResponse* response) override {
+    const auto caller = gate_.Check(*context, *request);
+    if (!caller.ok()) return Refuse(context, caller.status());
+    if (const auto status = CheckSignIn(*caller, *request); !status.ok()) {
+      return Refuse(context, status);
+    }
     SeatSignedIn event{.ready = request->ready(),
                        .heartbeat_timeout = FromProto(request->heartbeat_timeout())};
     const auto seat = seats_.find(request->seat_id());
@@ -40,7 +48,8 @@ class SeatService final : public v1::SeatService::CallbackService {
     }
     event.profile = seat->second;
     event.profile.agent = request->agent();
-    return Run(context, *request, response, event, request->request_id());
+    // Whether somebody else sits there is the core's to say: he may have fallen silent.
+    return Submit(context, *request, response, event, request->request_id(), /*account=*/{});
   }
 
   Reactor* SignOut(Context* context, const v1::SignOutRequest* request,
@@ -81,16 +90,55 @@ class SeatService final : public v1::SeatService::CallbackService {
     return absl::FailedPreconditionError(absl::StrCat("nobody is signed in at seat ", seat));
   }
 
+  static bool ActsForOthers(const access::v1::Identity& caller) {
+    return Has(caller, access::v1::ROLE_SUPERVISOR) || Has(caller, access::v1::ROLE_SYSTEM);
+  }
+
+  static absl::Status CheckSignIn(const access::v1::Identity& caller,
+                                  const v1::SignInRequest& request) {
+    if (ActsForOthers(caller)) return absl::OkStatus();
+    if (request.agent() != caller.account()) {
+      return absl::PermissionDeniedError(
+          absl::StrCat(caller.account(), " can sign in as nobody else"));
+    }
+    const auto& seats = caller.seats();
+    if (seats.empty() || std::find(seats.begin(), seats.end(), request.seat_id()) != seats.end()) {
+      return absl::OkStatus();
+    }
+    return absl::PermissionDeniedError(absl::StrCat(
+        "seat ", request.seat_id(), " is none of those that ", caller.account(), " may sit at"));
+  }
+
+  /// `account` is whose seat it must be; empty: anybody's.
+  absl::Status CheckHeldBy(const std::string& account, const std::string& seat) const {
+    if (account.empty()) return absl::OkStatus();
+    const auto view = strand_.core().FindSeat(seat);
+    if (!view || view->profile.agent.empty() || view->profile.agent == account) {
+      return absl::OkStatus();
+    }
+    return absl::PermissionDeniedError(absl::StrCat("somebody else sits at seat ", seat));
+  }
+
   static Reactor* Refuse(Context* context, const absl::Status& status) {
     auto* reactor = context->DefaultReactor();
     reactor->Finish(ToGrpc(status, *context));
     return reactor;
   }
 
-  /// Has `event` applied, then answers with the seat as it stands.
+  /// Submits `event` if the caller may steer the seat.
   template <class Request, class Response>
   Reactor* Run(Context* context, const Request& request, Response* response, const Event& event,
                const std::string& request_id) {
+    const auto caller = gate_.Check(*context, request);
+    if (!caller.ok()) return Refuse(context, caller.status());
+    return Submit(context, request, response, event, request_id,
+                  ActsForOthers(*caller) ? std::string() : caller->account());
+  }
+
+  /// Has `event` applied, if `account` sits there, then answers with the seat as it stands.
+  template <class Request, class Response>
+  Reactor* Submit(Context* context, const Request& request, Response* response, const Event& event,
+                  const std::string& request_id, const std::string& account) {
     if (!seats_.contains(request.seat_id())) return Refuse(context, Unknown(request.seat_id()));
     if (request_id.size() > kMaxRequestIdBytes) {
       return Refuse(context, absl::InvalidArgumentError("a request_id has at most 64 bytes"));
@@ -107,21 +155,24 @@ class SeatService final : public v1::SeatService::CallbackService {
       const bool absent = !view && absl::IsNotFound(status);
       reactor->Finish(ToGrpc(absent ? NobodyAt(seat) : status, *context));
     };
-    strand_.Post([this, command = std::move(command)] {
-      const auto status = strand_.Submit(command);
+    strand_.Post([this, command = std::move(command), account, seat = request.seat_id()] {
+      auto status = CheckHeldBy(account, seat);
+      if (status.ok()) status = strand_.Submit(command);
       if (!status.ok()) command.done(status);
     });
     return reactor;
   }
 
   Strand& strand_;
+  const Gate& gate_;
   std::map<std::string, SeatProfile> seats_;  ///< by id; never changes
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeSeatService(Strand& strand, std::vector<SeatProfile> seats) {
-  return std::make_unique<SeatService>(strand, std::move(seats));
+std::unique_ptr<grpc::Service> MakeSeatService(Strand& strand, const Gate& gate,
+                                               std::vector<SeatProfile> seats) {
+  return std::make_unique<SeatService>(strand, gate, std::move(seats));
 }
 
 }  // namespace hotline::router

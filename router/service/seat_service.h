@@ -10,6 +10,10 @@ namespace grpc {
 class Service;
 }
 
+namespace hotline {
+class Gate;
+}
+
 namespace hotline::router {
 
 class Strand;
@@ -18,7 +22,10 @@ inline constexpr size_t kMaxRequestIdBytes = 64;
 inline constexpr size_t kMaxAgentBytes = 64;
 
 /// `seats` are the area's configured seats: what a sign-in makes of a seat id.
-/// Requires: `strand` outlives the service.
-std::unique_ptr<grpc::Service> MakeSeatService(Strand& strand, std::vector<SeatProfile> seats);
+/// People act as themselves: they sign in to seats that are theirs, under their own account, and
+/// steer the seat they sit at. Supervisors and the hotline's own processes act for anybody.
+/// Requires: `strand` and `gate` outlive the service.
+std::unique_ptr<grpc::Service> MakeSeatService(Strand& strand, const Gate& gate,
+                                               std::vector<SeatProfile> seats);
 
 }  // namespace hotline::router

@@ -7,6 +7,7 @@
 #include "services/call/service/call_node.h"
 #include "services/call/service/grpc_service.h"
 #include "services/call/service/options.h"
+#include "services/runtime/access.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/grpc_server.h"
 #include "services/runtime/log.h"
@@ -20,8 +21,11 @@ constexpr absl::Duration kGrpcGrace = absl::Milliseconds(500);
 
 absl::Status Run(Process& process) {
   const CallOptions options = ReadCallOptions(process.config());
+  const AccessKey key = ReadAccessKey(process.config().Section("access"));
   if (auto status = process.config().status(); !status.ok()) return status;
 
+  ActAsSystem(key, options.node);
+  const Gate gate(key, options.area);
   Metrics metrics;
   const auto metrics_address = metrics.Serve(options.metrics);
   if (!metrics_address.ok()) return metrics_address.status();
@@ -31,7 +35,7 @@ absl::Status Run(Process& process) {
   auto node = CallNode::Start(options, instance, MakeSteadyClock(), metrics);
   if (!node.ok()) return node.status();
 
-  const auto service = MakeCallService(**node);
+  const auto service = MakeCallService(**node, gate);
   auto server = GrpcServer::Start(options.listen, {service.get()}, "the call service");
   if (!server.ok()) return server.status();
 

@@ -12,6 +12,7 @@
 #include "services/call/service/options.h"
 #include "services/ctl/command_line.h"
 #include "services/media/service/options.h"
+#include "services/runtime/access_key.h"
 #include "services/runtime/log.h"
 
 namespace hotline::ctl {
@@ -20,6 +21,7 @@ namespace {
 void ReadAsRouter(ConfigFile& file) {
   (void)router::ReadArea(file.Section("area"));
   (void)router::ReadRouter(file.Section("router"));
+  (void)ReadAccessKeyFile(file.Section("access"));
   (void)ReadLogLevel(file.Section("log"));
 }
 

@@ -70,6 +70,16 @@ absl::Status CheckAddresses(const Endpoints& endpoints) {
   return absl::OkStatus();
 }
 
+std::string FindKey(const EndpointChoice& choice, const VariableLookup& environment,
+                    const std::string& endpoints_file) {
+  if (!choice.access_key.empty()) return choice.access_key;
+  if (const auto file = environment("HOTLINE_ACCESS_KEY_FILE")) return *file;
+  if (endpoints_file.empty()) return "";
+  const fs::path beside = fs::path(endpoints_file).parent_path() / "secrets/access.key";
+  std::error_code ignored;
+  return fs::exists(beside, ignored) ? beside.string() : "";
+}
+
 std::string Entry(const Entries& entries, const std::string& name) {
   const auto found = entries.find(name);
   return found == entries.end() ? "" : found->second;
@@ -110,6 +120,7 @@ absl::StatusOr<Endpoints> FindEndpoints(const EndpointChoice& choice,
       routers = absl::StrCat(Entry(*entries, "ROUTER"), ",", Entry(*entries, "ROUTER_2"));
     }
   }
+  endpoints.access_key = FindKey(choice, environment, file);
   endpoints.routers = absl::StrSplit(routers, ',', absl::SkipWhitespace());
   for (std::string& router : endpoints.routers) absl::StripAsciiWhitespace(&router);
   const absl::Status status = CheckAddresses(endpoints);

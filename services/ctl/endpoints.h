@@ -21,10 +21,11 @@ using VariableLookup = std::function<std::optional<std::string>(const std::strin
 
 /// What the user gave instead of the file; empty: not given.
 struct EndpointChoice {
-  std::string routers;    ///< --routers
-  std::string call;       ///< --call
-  std::string endpoints;  ///< --endpoints
-  std::string program;    ///< argv[0], to look beside it
+  std::string routers;     ///< --routers
+  std::string call;        ///< --call
+  std::string endpoints;   ///< --endpoints
+  std::string access_key;  ///< --access-key
+  std::string program;     ///< argv[0], to look beside it
 };
 
 /// Addresses, each HOST:PORT.
@@ -32,12 +33,15 @@ struct Endpoints {
   std::vector<std::string> routers;  ///< empty: not known
   std::string call;                  ///< empty: not known
   std::string media;                 ///< empty: not known
+  std::string access_key;            ///< a file; empty: none was found
   std::string file;                  ///< the endpoints file that was read, empty if none
 };
 
 /// Finds the addresses: what was given, then the environment, then the first endpoints file of
 /// ./var/endpoints.env and those beside the program (as it was called, so a link in var/ finds its
-/// var/). Returns: a usage error if a file cannot be read or an address makes no sense.
+/// var/). The access key is what was given, then HOTLINE_ACCESS_KEY_FILE, then secrets/access.key
+/// beside the endpoints file. Returns: a usage error if a file cannot be read or an address makes
+/// no sense.
 absl::StatusOr<Endpoints> FindEndpoints(const EndpointChoice& choice,
                                         const VariableLookup& environment);
 

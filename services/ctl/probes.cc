@@ -32,7 +32,7 @@ absl::StatusOr<int> CheckHealth(const std::shared_ptr<grpc::Channel>& channel,
                                 absl::Duration timeout) {
   grpc::TemplatedGenericStub<Empty, Int32Value> stub(channel);
   grpc::ClientContext context;
-  SetDeadline(timeout, context);
+  PrepareContext(timeout, context);
   grpc::CompletionQueue queue;
   const auto question =
       stub.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", Empty(), &queue);
@@ -57,7 +57,7 @@ absl::StatusOr<Response> AskOnce(const std::string& name, const std::string& add
                                                                        const Request&, Response*)) {
   const auto stub = Service::NewStub(Connect(address));
   grpc::ClientContext context;
-  SetDeadline(timeout, context);
+  PrepareContext(timeout, context);
   Response response;
   const absl::Status status = ToStatus(((*stub).*method)(&context, Request(), &response));
   if (status.ok()) return response;

@@ -72,7 +72,7 @@ std::vector<RouterAnswer> Routers::Impl::Survey(absl::Time deadline) const {
   grpc::CompletionQueue queue;
   std::vector<Question> questions(peers.size());
   for (size_t i = 0; i < peers.size(); ++i) {
-    SetDeadline(std::min(deadline - absl::Now(), kSurveyTimeout), questions[i].context);
+    PrepareContext(std::min(deadline - absl::Now(), kSurveyTimeout), questions[i].context);
     questions[i].reader =
         peers[i].area->AsyncGetArea(&questions[i].context, GetAreaRequest(), &queue);
     questions[i].reader->Finish(&questions[i].response, &questions[i].status, &questions[i]);
@@ -128,7 +128,7 @@ absl::StatusOr<Response> Routers::Impl::Ask(Kind kind, std::unique_ptr<Stub> Pee
     absl::Status status = chosen ? absl::OkStatus() : Choose(deadline, kind);
     if (status.ok()) {
       grpc::ClientContext context;
-      SetDeadline(deadline - absl::Now(), context);
+      PrepareContext(deadline - absl::Now(), context);
       Response response;
       Stub& peer = *(peers[*chosen].*stub);
       status = ToStatus((peer.*method)(&context, request, &response));
@@ -151,15 +151,14 @@ absl::StatusOr<Response> Routers::Impl::Ask(Kind kind, std::unique_ptr<Stub> Pee
 absl::Status Routers::Impl::WatchOne(
     const Peer& peer, const std::stop_token& stop,
     const std::function<void(const router::v1::WatchAreaResponse&)>& update) {
-  grpc::ClientContext
-      context;  // no deadline: it lasts as long as somebody looks; keepalive finds a dead peer
-  const std::stop_callback cancel(stop, [&context] { context.TryCancel(); });
-  const auto stream = peer.area->WatchArea(&context, router::v1::WatchAreaRequest());
+  const auto context = MakeStreamContext();
+  const std::stop_callback cancel(stop, [&context] { context->TryCancel(); });
+  const auto stream = peer.area->WatchArea(context.get(), router::v1::WatchAreaRequest());
   router::v1::WatchAreaResponse message;
   while (stream->Read(&message)) {
     update(message);
     if (message.has_area() && message.area().role() == RouterStatus::ROLE_STANDBY) {
-      context.TryCancel();
+      context->TryCancel();
       stream->Finish();
       return absl::UnavailableError("it stands by now");
     }

@@ -6,6 +6,8 @@
 #include "absl/strings/str_format.h"
 #include <boost/json/serialize.hpp>
 
+#include "services/runtime/access.h"
+
 namespace hotline::ctl {
 
 constexpr absl::Duration kDefaultTimeout = absl::Seconds(5);
@@ -18,11 +20,18 @@ absl::Duration Session::timeout() const {
 }
 
 absl::StatusOr<Endpoints> Session::FindEndpoints() const {
-  return ctl::FindEndpoints({.routers = arguments_.Text("--routers"),
-                             .call = arguments_.Text("--call"),
-                             .endpoints = arguments_.Text("--endpoints"),
-                             .program = surroundings_.program},
-                            surroundings_.environment);
+  auto endpoints = ctl::FindEndpoints({.routers = arguments_.Text("--routers"),
+                                       .call = arguments_.Text("--call"),
+                                       .endpoints = arguments_.Text("--endpoints"),
+                                       .access_key = arguments_.Text("--access-key"),
+                                       .program = surroundings_.program},
+                                      surroundings_.environment);
+  // Without a key the services will say so themselves; their health is told to anybody.
+  if (!endpoints.ok() || endpoints->access_key.empty()) return endpoints;
+  const auto key = AccessKey::Load(endpoints->access_key);
+  if (!key.ok()) return UsageError(std::string(key.status().message()));
+  ActAsSystem(*key, "hotline-ctl");
+  return endpoints;
 }
 
 absl::StatusOr<Routers*> Session::routers() {

@@ -40,7 +40,8 @@ class Session {
 
   absl::Duration timeout() const;
 
-  /// Returns: a usage error if no routers are known.
+  /// Also lets this process act as one of the hotline's own, if it finds the access key.
+  /// Returns: a usage error if a file cannot be read.
   absl::StatusOr<Endpoints> FindEndpoints() const;
   /// The routers, connected on first use.
   /// Returns: a usage error if none are known.

@@ -7,6 +7,7 @@
 #include "services/media/service/engine_metrics.h"
 #include "services/media/service/media_service.h"
 #include "services/media/service/options.h"
+#include "services/runtime/access.h"
 #include "services/runtime/grpc_server.h"
 #include "services/runtime/log.h"
 #include "services/runtime/metrics.h"
@@ -27,13 +28,16 @@ void RaiseDescriptorLimit() {
 
 absl::Status Run(hotline::Process& process) {
   const auto options = hotline::media::ReadMediaOptions(process.config().Section("media"));
+  const auto key = hotline::ReadAccessKey(process.config().Section("access"));
   if (auto status = process.config().status(); !status.ok()) return status;
   RaiseDescriptorLimit();
 
   auto controller = hotline::media::Controller::Start(options, process.instance());
   if (!controller.ok()) return controller.status();
   hotline::Metrics metrics;
-  hotline::media::MediaService service(**controller, hotline::media::EngineMetrics(metrics));
+  // Only the call services of its site call it, whatever their area.
+  const hotline::Gate gate(key, /*area=*/"");
+  hotline::media::MediaService service(**controller, gate, hotline::media::EngineMetrics(metrics));
   const auto metrics_address = metrics.Serve(options.metrics);
   if (!metrics_address.ok()) return metrics_address.status();
   auto server = hotline::GrpcServer::Start(options.listen, {&service}, "the media node");

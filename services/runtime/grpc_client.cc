@@ -3,6 +3,7 @@
 #include "absl/time/clock.h"
 #include "grpcpp/grpcpp.h"
 
+#include "services/runtime/access.h"
 #include "services/runtime/grpc_log.h"
 
 namespace hotline {
@@ -32,16 +33,29 @@ std::shared_ptr<grpc::Channel> MakeChannel(const Endpoint& server, const Channel
 
 std::unique_ptr<grpc::ClientContext> MakeCallContext(absl::Duration timeout) {
   auto context = std::make_unique<grpc::ClientContext>();
-  SetDeadline(timeout, *context);
+  PrepareContext(timeout, *context);
   return context;
 }
 
 std::unique_ptr<grpc::ClientContext> MakeStreamContext() {
-  return std::make_unique<grpc::ClientContext>();
+  auto context = std::make_unique<grpc::ClientContext>();
+  AddSystemIdentity(*context);
+  return context;
 }
 
-void SetDeadline(absl::Duration timeout, grpc::ClientContext& context) {
+void PrepareContext(absl::Duration timeout, grpc::ClientContext& context) {
+  AddSystemIdentity(context);
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
+}
+
+std::unique_ptr<grpc::ClientContext> MakeContextFor(const std::string& signed_identity,
+                                                    absl::Duration timeout) {
+  auto context = std::make_unique<grpc::ClientContext>();
+  context->AddMetadata(kIdentityKey, signed_identity);
+  if (timeout < absl::InfiniteDuration()) {
+    context->set_deadline(absl::ToChronoTime(absl::Now() + timeout));
+  }
+  return context;
 }
 
 }  // namespace hotline

@@ -1,7 +1,9 @@
-// Channels to the hotline's own services, and deadlines: no call without one.
+// Channels to the hotline's own services; what every call says of itself (access.h: ActAsSystem);
+// and deadlines: no call without one.
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "absl/time/time.h"
 
@@ -35,7 +37,11 @@ std::unique_ptr<grpc::ClientContext> MakeCallContext(absl::Duration timeout);
 /// Returns a context for a stream that lives as long as both processes; keepalive finds dead peers.
 std::unique_ptr<grpc::ClientContext> MakeStreamContext();
 
-/// Gives `context` a deadline: for contexts that are members.
-void SetDeadline(absl::Duration timeout, grpc::ClientContext& context);
+/// Makes `context`, which is a member or a local, what MakeCallContext returns.
+void PrepareContext(absl::Duration timeout, grpc::ClientContext& context);
+
+/// Returns a context for a call on behalf of somebody else: `signed_identity` is SignIdentity's.
+std::unique_ptr<grpc::ClientContext> MakeContextFor(const std::string& signed_identity,
+                                                    absl::Duration timeout);
 
 }  // namespace hotline

@@ -36,6 +36,7 @@
 #include "router/redis/function_library.h"
 #include "router/service/router_server.h"
 #include "services/base/check.h"
+#include "services/runtime/access.h"
 #include "services/runtime/grpc_client.h"
 #include "services/runtime/grpc_server.h"
 #include "services/runtime/proto_time.h"
@@ -217,12 +218,15 @@ Row MeasureRouter(const Redis& redis, int seats, std::chrono::seconds length) {
   redis::ConnectionOptions options;
   options.unix_path = redis.socket();
   Metrics metrics;
+  const AccessKey key(std::string(AccessKey::kBytes, 'k'));
+  ActAsSystem(key, "bench");
   const auto router = *RouterServer::Start({.strand = {.area = area,
                                                        .name = "bench",
                                                        .owner = absl::StrCat("bench/", seats),
                                                        .redis = options,
                                                        .lease = absl::Milliseconds(500)},
-                                            .seats = profiles},
+                                            .seats = profiles,
+                                            .access_key = key},
                                            metrics);
   const auto channel = MakeChannel(router->address(), {.own_connection = true});
   const auto attach = v1::AttachService::NewStub(channel);

@@ -20,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/base/check.h"
+#include "services/runtime/access.h"
 
 namespace hotline::test {
 namespace {
@@ -155,6 +156,9 @@ absl::Status Stack::Up(const StackOptions& options) {
   }
   endpoints_ = ReadPairs(var_ + "/endpoints.env", '=');
   passwords_ = ReadPairs(var_ + "/secrets/sip-users", ':');
+  const auto key = AccessKey::Load(var_ + "/secrets/access.key");
+  if (!key.ok()) return key.status();
+  ActAsSystem(*key, "tests");
   return absl::OkStatus();
 }
 

@@ -47,7 +47,7 @@ absl::Status Ask(Stub& stub,
                  grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                  const std::type_identity_t<Request>& request, Response& response) {
   grpc::ClientContext context;
-  SetDeadline(AreaClient::kDeadline, context);
+  PrepareContext(AreaClient::kDeadline, context);
   response.Clear();
   return ToStatus((stub.*method)(&context, request, &response));
 }
@@ -80,7 +80,7 @@ AreaClient::Router& AreaClient::At(const std::string& router) {
 
 absl::StatusOr<router::v1::GetAreaResponse> AreaClient::AskRouter(const std::string& router) {
   grpc::ClientContext context;
-  SetDeadline(kRoleDeadline, context);
+  PrepareContext(kRoleDeadline, context);
   router::v1::GetAreaResponse response;
   const absl::Status status = ToStatus(At(router).area->GetArea(&context, {}, &response));
   if (!status.ok()) return status;

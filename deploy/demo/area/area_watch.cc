@@ -7,6 +7,7 @@
 #include <grpcpp/support/sync_stream.h>
 
 #include "deploy/demo/area/router_stubs.h"
+#include "services/runtime/grpc_client.h"
 
 namespace hotline::demo {
 namespace {
@@ -67,19 +68,19 @@ void AreaWatch::Run() {
 }
 
 void AreaWatch::Follow(const std::string& router) {
-  grpc::ClientContext context;
+  const auto context = MakeStreamContext();
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
-    context_ = &context;
+    context_ = context.get();
   }
-  const auto reader = client_.At(router).area->WatchArea(&context, {});
+  const auto reader = client_.At(router).area->WatchArea(context.get(), {});
   router::v1::WatchAreaResponse update;
   while (reader->Read(&update)) {
     Take(update);
     // A router that lost its lease still tells what it reads, but somebody else decides now.
     const bool active = update.area().role() == router::v1::RouterStatus::ROLE_ACTIVE;
-    if (update.has_area() && !active) context.TryCancel();
+    if (update.has_area() && !active) context->TryCancel();
   }
   const std::lock_guard lock(mutex_);
   context_ = nullptr;

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "services/call/service/call_node.h"
+#include "services/runtime/access.h"
+#include "services/runtime/grpc_refusal.h"
 
 #include "hotline/call/v1/call_service.grpc.pb.h"
 
@@ -11,11 +13,14 @@ namespace {
 
 class Service : public v1::CallService::CallbackService {
  public:
-  explicit Service(CallNode& node) : node_(node) {}
+  Service(CallNode& node, const Gate& gate) : node_(node), gate_(gate) {}
 
   grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
-                                      const v1::GetStatusRequest*,
+                                      const v1::GetStatusRequest* request,
                                       v1::GetStatusResponse* response) override {
+    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
+      return RefuseUnary(*context, caller.status());
+    }
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     node_.GetStatus([reactor, response](v1::GetStatusResponse status) {
       *response = std::move(status);
@@ -25,8 +30,11 @@ class Service : public v1::CallService::CallbackService {
   }
 
   grpc::ServerUnaryReactor* ListLiveCalls(grpc::CallbackServerContext* context,
-                                          const v1::ListLiveCallsRequest*,
+                                          const v1::ListLiveCallsRequest* request,
                                           v1::ListLiveCallsResponse* response) override {
+    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
+      return RefuseUnary(*context, caller.status());
+    }
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     node_.ListLiveCalls([reactor, response](v1::ListLiveCallsResponse calls) {
       *response = std::move(calls);
@@ -37,12 +45,13 @@ class Service : public v1::CallService::CallbackService {
 
  private:
   CallNode& node_;
+  const Gate& gate_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeCallService(CallNode& node) {
-  return std::make_unique<Service>(node);
+std::unique_ptr<grpc::Service> MakeCallService(CallNode& node, const Gate& gate) {
+  return std::make_unique<Service>(node, gate);
 }
 
 }  // namespace hotline::call

@@ -7,11 +7,12 @@
 
 #include "services/media/service/control_stream.h"
 #include "services/media/service/convert.h"
+#include "services/runtime/grpc_refusal.h"
 
 namespace hotline::media {
 
-MediaService::MediaService(Controller& controller, EngineMetrics metrics)
-    : controller_(controller), metrics_(std::move(metrics)) {
+MediaService::MediaService(Controller& controller, const Gate& gate, EngineMetrics metrics)
+    : controller_(controller), gate_(gate), metrics_(std::move(metrics)) {
   housekeeping_ = std::thread(&MediaService::KeepHouse, this);
 }
 
@@ -25,13 +26,21 @@ MediaService::~MediaService() {
 }
 
 grpc::ServerBidiReactor<v1::ControlRequest, v1::ControlResponse>* MediaService::Control(
-    grpc::CallbackServerContext*) {
+    grpc::CallbackServerContext* context) {
+  const auto caller = gate_.Check(*context, *v1::ControlRequest::descriptor());
+  if (!caller.ok()) {
+    return RefusedStream<grpc::ServerBidiReactor<v1::ControlRequest, v1::ControlResponse>>::Make(
+        caller.status());
+  }
   return ControlStream::Open(controller_, [this] { Wake(); });
 }
 
 grpc::ServerUnaryReactor* MediaService::GetStats(grpc::CallbackServerContext* context,
-                                                 const v1::GetStatsRequest*,
+                                                 const v1::GetStatsRequest* request,
                                                  v1::GetStatsResponse* response) {
+  if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
+    return RefuseUnary(*context, caller.status());
+  }
   *response = ToResponse(controller_.stats());
   auto* reactor = context->DefaultReactor();
   reactor->Finish(grpc::Status::OK);

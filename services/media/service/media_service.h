@@ -10,6 +10,7 @@
 
 #include "services/media/service/controller.h"
 #include "services/media/service/engine_metrics.h"
+#include "services/runtime/access.h"
 
 #include "hotline/media/v1/media_service.grpc.pb.h"
 
@@ -21,8 +22,8 @@ class MediaService final : public v1::MediaService::CallbackService {
   /// How often the metrics follow the engine.
   static constexpr absl::Duration kMetricsInterval = absl::Seconds(1);
 
-  /// `controller` and `metrics` must outlive this.
-  MediaService(Controller& controller, EngineMetrics metrics);
+  /// `controller`, `gate` and `metrics` must outlive this.
+  MediaService(Controller& controller, const Gate& gate, EngineMetrics metrics);
   ~MediaService() override;
 
   grpc::ServerBidiReactor<v1::ControlRequest, v1::ControlResponse>* Control(
@@ -36,6 +37,7 @@ class MediaService final : public v1::MediaService::CallbackService {
   void Wake();
 
   Controller& controller_;
+  const Gate& gate_;
   EngineMetrics metrics_;
   std::mutex mutex_;
   std::condition_variable changed_;

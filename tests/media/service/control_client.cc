@@ -13,12 +13,12 @@ ControlClient::ControlClient(const std::string& address) {
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   stub_ = v1::MediaService::NewStub(
       grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments));
-  stream_ = stub_->Control(&context_);
+  stream_ = stub_->Control(context_.get());
   reader_ = std::thread(&ControlClient::Run, this);
 }
 
 ControlClient::~ControlClient() {
-  context_.TryCancel();
+  context_->TryCancel();
   reader_.join();
 }
 
@@ -74,7 +74,7 @@ std::optional<v1::ControlResponse> ControlClient::NextEvent() {
 }
 
 void ControlClient::Break() {
-  context_.TryCancel();
+  context_->TryCancel();
   WaitEnd();
 }
 
@@ -85,9 +85,9 @@ grpc::Status ControlClient::WaitEnd() {
 }
 
 v1::GetStatsResponse ControlClient::Stats() {
-  grpc::ClientContext context;
+  const auto context = MakeStreamContext();
   v1::GetStatsResponse response;
-  stub_->GetStats(&context, {}, &response);
+  stub_->GetStats(context.get(), {}, &response);
   return response;
 }
 

@@ -12,6 +12,8 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "services/runtime/grpc_client.h"
+
 #include "hotline/media/v1/media_service.grpc.pb.h"
 
 namespace hotline::media {
@@ -43,7 +45,7 @@ class ControlClient {
   std::optional<v1::ControlResponse> Next(Wanted wanted);
 
   std::unique_ptr<v1::MediaService::Stub> stub_;
-  grpc::ClientContext context_;
+  const std::unique_ptr<grpc::ClientContext> context_ = MakeStreamContext();
   std::unique_ptr<grpc::ClientReaderWriter<v1::ControlRequest, v1::ControlResponse>> stream_;
   uint64_t next_id_ = 1;
   std::mutex mutex_;

@@ -16,6 +16,7 @@
 #include "tests/media/rtp_peer.h"
 #include "tests/media/service/control_client.h"
 #include "tests/media/wav_file.h"
+#include "tests/runtime/test_key.h"
 
 namespace hotline::media {
 namespace {
@@ -71,6 +72,7 @@ class MediaServiceTest : public testing::Test {
   void SetUp() override {
     std::string pattern = testing::TempDir() + "mediaXXXXXX";
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    ActAsSystem(TestKey(), "test");
     options_.prompts_dir = pattern;
     options_.rtp_address = "127.0.0.1";
     options_.grace = absl::Seconds(60);
@@ -87,7 +89,7 @@ class MediaServiceTest : public testing::Test {
     auto controller = Controller::Start(options_, kBoot);
     ASSERT_TRUE(controller.ok()) << controller.status();
     controller_ = *std::move(controller);
-    service_ = std::make_unique<MediaService>(*controller_, EngineMetrics());
+    service_ = std::make_unique<MediaService>(*controller_, gate_, EngineMetrics());
     auto server = GrpcServer::Start({}, {service_.get()}, "the media node");
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
@@ -137,6 +139,7 @@ class MediaServiceTest : public testing::Test {
   }
 
   LogCapture log_;
+  const Gate gate_{TestKey(), ""};
   MediaOptions options_;
   std::unique_ptr<Controller> controller_;
   std::unique_ptr<MediaService> service_;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,7 +16,9 @@
 #include <grpcpp/grpcpp.h>
 
 #include "services/base/check.h"
+#include "services/runtime/access.h"
 #include "services/runtime/grpc_client.h"
+#include "tests/runtime/test_key.h"
 
 namespace hotline::router {
 namespace {
@@ -146,11 +149,14 @@ v1::AreaStats RouterClient::Stats() {
 
 RouterProcess::RouterProcess(const std::string& name, const std::string& redis,
                              absl::Duration lease) {
-  WriteFile(dir_.File("config.yaml"),
-            absl::StrCat(kAreaYaml, "router:\n  name: ", name, "\n  listen: \"127.0.0.1:0\"\n",
-                         "  metrics: \"127.0.0.1:0\"\n  redis: \"", redis,
-                         "\"\n  lease: ", absl::FormatDuration(lease),
-                         "\n  spool_dir: ", dir_.File("spool"), "\n  snapshot_every: 20\n"));
+  WriteFile(dir_.File("key"), std::string(AccessKey::kBytes, 'k'));  // TestKey()
+  chmod(dir_.File("key").c_str(), S_IRUSR);
+  WriteFile(
+      dir_.File("config.yaml"),
+      absl::StrCat(kAreaYaml, "access: {key_file: ", dir_.File("key"), "}\nrouter:\n  name: ", name,
+                   "\n  listen: \"127.0.0.1:0\"\n", "  metrics: \"127.0.0.1:0\"\n  redis: \"",
+                   redis, "\"\n  lease: ", absl::FormatDuration(lease),
+                   "\n  spool_dir: ", dir_.File("spool"), "\n  snapshot_every: 20\n"));
   const std::string log = dir_.File("log"), config = dir_.File("config.yaml");
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
@@ -163,7 +169,7 @@ RouterProcess::RouterProcess(const std::string& name, const std::string& redis,
   // It says where it listens.
   const std::string mark = "\"listen\":\"";
   const bool started = Eventually([&] {
-    const std::string text = access(log.c_str(), R_OK) == 0 ? ReadFile(log) : "";
+    const std::string text = ::access(log.c_str(), R_OK) == 0 ? ReadFile(log) : "";
     const size_t at = text.find(mark);
     const size_t end = at == text.npos ? at : text.find('"', at + mark.size());
     if (end == text.npos) return false;
@@ -190,6 +196,10 @@ int RouterProcess::Wait() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+RouterTest::RouterTest() {
+  ActAsSystem(TestKey(), "test");
+}
+
 std::unique_ptr<RouterServer> RouterTest::StartRouter(const std::string& name,
                                                       const Options& options) {
   auto server = RouterServer::Start(
@@ -201,7 +211,8 @@ std::unique_ptr<RouterServer> RouterTest::StartRouter(const std::string& name,
                   .spool_file = options.spool_file,
                   .snapshot_every = options.snapshot_every,
                   .clock = FineClock},
-       .seats = TestSeats()},
+       .seats = TestSeats(),
+       .access_key = TestKey()},
       metrics_);
   HOTLINE_CHECK(server.ok(), "a router on a free port starts");
   return *std::move(server);

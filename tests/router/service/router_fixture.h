@@ -73,6 +73,8 @@ class RouterProcess {
 
 class RouterTest : public testing::Test {
  protected:
+  RouterTest();
+
   static constexpr absl::Duration kLease = absl::Milliseconds(400);
 
   struct Options {

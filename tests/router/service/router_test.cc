@@ -296,7 +296,7 @@ TEST_F(OneRouterTest, AReplayGivesTheSameBytes) {
 class LazyWatcher : public grpc::ClientReadReactor<v1::WatchAreaResponse> {
  public:
   explicit LazyWatcher(v1::AreaService::Stub& stub) {
-    SetDeadline(absl::Seconds(60), context_);
+    PrepareContext(absl::Seconds(60), context_);
     stub.async()->WatchArea(&context_, &request_, this);
     AddHold();
     StartRead(&message_);
