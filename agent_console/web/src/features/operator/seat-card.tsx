@@ -43,10 +43,12 @@ export function SeatCard({ desk, actions, offset }: Props) {
         )}
         {setNotReady && (
           <div role="group" aria-label={t("seat.reason")}>
-            <p className="soft small">{t("seat.notReady")} <kbd>Alt N</kbd></p>
+            <p className="soft small">{t("seat.notReady")}</p>
             <div className="reasons">
-              {NOT_READY_REASONS.map((word) => (
-                <Button key={word} size="small" onClick={() => setNotReady(word)}>{t(`reason.${word}`)}</Button>
+              {NOT_READY_REASONS.map((word, index) => (
+                <Button key={word} size="small" onClick={() => setNotReady(word)}>
+                  {t(`reason.${word}`)} {index === 0 && <kbd>Alt N</kbd>}
+                </Button>
               ))}
             </div>
           </div>
