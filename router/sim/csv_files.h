@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 
-#include "router/sim/replay.h"
+#include "router/sim/world/replay.h"
 
 namespace hotline::sim {
 

@@ -48,7 +48,7 @@ int Print(const std::vector<Figure>& figures, bool json) {
   return 0;
 }
 
-std::vector<Figure> Figures(const queueing::Measures& m) {
+std::vector<Figure> FiguresOf(const queueing::Measures& m) {
   return {{"p_wait", "share who wait", m.p_wait},
           {"p_abandon", "share who hang up", m.p_abandon},
           {"connect_rate", "connect rate", m.connect_rate},
@@ -77,8 +77,8 @@ int RunErlang(Options options) {
   if (const int code = ReportErrors(errors)) return code;
 
   const queueing::Load load{static_cast<int>(seats), arrivals / kSecondsPerHour, 1 / aht};
-  return Print(Figures(patient ? queueing::ErlangA(load, 1 / patience, within)
-                               : queueing::ErlangC(load, within)),
+  return Print(FiguresOf(patient ? queueing::ErlangA(load, 1 / patience, within)
+                                 : queueing::ErlangC(load, within)),
                json);
 }
 
@@ -95,7 +95,7 @@ int RunStaff(Options options) {
   const int seats = queueing::SeatsForConnectRate(demand, target);
   std::vector<Figure> figures = {
       {"seats", "seats needed", static_cast<double>(seats), /*whole=*/true}};
-  for (const Figure& f : Figures(queueing::ErlangA(
+  for (const Figure& f : FiguresOf(queueing::ErlangA(
            {seats, demand.arrival_rate, demand.service_rate}, demand.abandon_rate, within))) {
     figures.push_back(f);
   }

@@ -4,6 +4,8 @@
 
 #include "router/sim/formulas.h"
 #include "router/sim/run_replay.h"
+#include "router/sim/run_scenario.h"
+#include "router/sim/world/policy.h"
 
 #include <fmt/format.h>
 
@@ -17,21 +19,49 @@ constexpr const char* kUsage =
   hotline-sim staff --arrivals-per-hour L --aht-s S --patience-s P [--target-connect 0.9]
                     [--within-s T] [--json]
       The least seats that connect the target share of callers.
+  hotline-sim run SCENARIO.yaml [--policy NAME] [--seed N] [--reps K] [--cell TEXT] [--data FOLDER]
+                  [--threads N] [--check] [--json]
+      Draws the scenario's days and runs them through the live router's core: all policies of the
+      scenario (or the one named) and the baseline face the same callers. --check: exit code 1 if a
+      figure that is known exactly is missed. Scenarios: router/sim/scenarios.
+  hotline-sim compare SCENARIO.yaml --policies A,B,C [as run]
+      The same with the policies named.
+  hotline-sim policies
+      Their names.
   hotline-sim replay --calls CALLS.csv[.gz] --sessions SESSIONS.csv[.gz] [--wrapups WRAPUPS.csv[.gz]]
-                     [--policy fifo-longest-idle|fixed-timer-overflow] [--overflow-seats K]
-                     [--overflow-after-s T] [--seed N] [--json]
+                     [--policy NAME] [--overflow-seats K] [--overflow-after-s T] [--seed N] [--json]
       Replays recorded days through the live router's core. Columns: day, t_s, type, priority, served,
       wait_s, service_s; day, agent, start_s, end_s, skills (A|B); gap_s.
 
 Times are in seconds; --within-s defaults to 15 (GB/T 33358-2016).
 )";
 
+/// The word after the command, if it is no option.
+std::string TakeFile(std::vector<std::string>& words) {
+  if (words.empty() || words[0].starts_with("--")) return "";
+  std::string file = words[0];
+  words.erase(words.begin());
+  return file;
+}
+
+int ListPolicies() {
+  for (const auto& [name, words] : hotline::sim::PolicyNames()) {
+    fmt::print("{:<24}{}\n", name, words);
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   const std::string command = words.empty() ? "" : words[0];
-  const std::vector<std::string> rest(words.begin() + (words.empty() ? 0 : 1), words.end());
+  std::vector<std::string> rest(words.begin() + (words.empty() ? 0 : 1), words.end());
+  if (command == "policies") return ListPolicies();
+  if (command == "run" || command == "compare") {
+    const std::string file = TakeFile(rest);
+    return hotline::sim::RunScenario(file, hotline::sim::Options(rest, {"json", "check"}));
+  }
   const hotline::sim::Options options(rest, {"json"});
   if (command == "erlang") return hotline::sim::RunErlang(options);
   if (command == "staff") return hotline::sim::RunStaff(options);

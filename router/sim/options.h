@@ -10,6 +10,9 @@
 
 namespace hotline::sim {
 
+/// Seeds are whole numbers that a double can hold.
+inline constexpr double kMostSeeds = 1e15;
+
 /// Reads the options after a subcommand. Getters note what is missing or wrong; Finish() tells.
 class Options {
  public:

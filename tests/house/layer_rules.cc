@@ -25,7 +25,7 @@ const std::vector<std::pair<std::regex, std::string>>& LayerPatterns() {
              {R"(services/media/rtp/.*)", "adapter"},
              {R"(services/[a-z]+/store/.*)", "adapter"},
              {R"(router/core/.*)", "core"},
-             {R"(router/sim/(day|engine|random|replay)\..*)", "core"},
+             {R"(router/sim/world/.*)", "core"},
              {R"(router/sim/.*)", "app"},
              {R"(router/redis/.*)", "adapter"},
              {R"(router/service/.*)", "service"},

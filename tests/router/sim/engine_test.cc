@@ -1,13 +1,13 @@
 // The simulator against Erlang A, against itself, and on a small recorded day.
-#include "router/sim/engine.h"
+#include "router/sim/world/engine.h"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
 #include "router/core/queueing/erlang.h"
-#include "router/sim/random.h"
-#include "router/sim/replay.h"
+#include "router/sim/world/random.h"
+#include "router/sim/world/replay.h"
 
 namespace hotline::sim {
 namespace {
@@ -84,6 +84,61 @@ TEST(Engine, NobodyWaitsLongerThanPatienceAndSeatsServeOnlyTheirSkills) {
   EXPECT_EQ(run.calls[2].wait, 80);
   EXPECT_FALSE(run.calls[3].answered);
   EXPECT_EQ(run.seat_busy[0], 160);
+}
+
+TEST(Engine, ALostSeatHandsItsCallerBackWithTheRestOfTalkAndPatience) {
+  Day day{.types = {"any"}};
+  day.sessions = {{"s1", 0, 50, {0}, Leaving::kHandBack}, {"s2", 80, 1000, {0}}};
+  day.calls = {{.time = 10, .patience = 100, .service = 60}};
+  DayRun run = RunDay(day, {.area = PlainArea()});
+  EXPECT_TRUE(run.calls[0].answered);
+  EXPECT_EQ(run.calls[0].returned, 1);
+  EXPECT_EQ(run.calls[0].wait, 30);
+  EXPECT_EQ(run.seat_busy, (std::vector<double>{40, 20}));
+
+  day.calls[0].patience = 25;
+  run = RunDay(day, {.area = PlainArea()});
+  EXPECT_FALSE(run.calls[0].answered);
+  EXPECT_EQ(run.calls[0].wait, 25);
+}
+
+TEST(Engine, WhoGivesUpCallsAgain) {
+  Day day{.types = {"any"}};
+  day.sessions = {{"s1", 100, 1000, {0}}};
+  day.calls = {{.time = 10, .patience = 20, .service = 5, .again = 1},
+               {.time = 90, .patience = 20, .service = 5, .again = 2},
+               {.time = 90, .patience = 20, .service = 5}};
+  day.repeated = 2;
+  const DayRun run = RunDay(day, {.area = PlainArea()});
+  EXPECT_FALSE(run.calls[0].answered);
+  EXPECT_TRUE(run.calls[1].answered);
+  EXPECT_EQ(run.calls[1].time, 120);
+  EXPECT_FALSE(run.calls[2].called);
+}
+
+TEST(Engine, ALostHangUpCostsNothingASilentLineCostsTheSeatAMoment) {
+  Day day{.types = {"any"}};
+  day.sessions = {{"s1", 100, 1000, {0}}};
+  day.silent_time = 12;
+  day.calls = {{.time = 10, .patience = 20, .service = 500, .hang_up = HangUp::kLost},
+               {.time = 11, .patience = 20, .service = 500, .hang_up = HangUp::kSilent},
+               {.time = 20, .patience = 500, .service = 5}};
+  const DayRun run = RunDay(day, {.area = PlainArea()});
+  EXPECT_FALSE(run.calls[0].answered);
+  EXPECT_FALSE(run.calls[1].answered);
+  EXPECT_TRUE(run.calls[2].answered);
+  EXPECT_EQ(run.calls[2].wait, 92);
+}
+
+TEST(Engine, AClockThatJumpsLosesNobody) {
+  Day day = PoissonDay(11, 3, 0.9, 20'000);
+  const DayRun steady = RunDay(day, {.area = PlainArea()});
+  day.clock_jumps = {{5000, 3600}, {9000, -7200}, {12'000, 3600}};
+  const DayRun jumpy = RunDay(day, {.area = PlainArea()});
+  for (size_t i = 0; i < day.calls.size(); ++i) {
+    EXPECT_EQ(steady.calls[i].answered, jumpy.calls[i].answered) << i;
+    EXPECT_EQ(steady.calls[i].wait, jumpy.calls[i].wait) << i;
+  }
 }
 
 TEST(Replay, KeepsWhatWasSeenAndDrawsTheRest) {

@@ -11,7 +11,17 @@
 namespace hotline::sim {
 
 /// What a number is drawn for; keeps streams apart.
-enum class Stream : uint64_t { kArrival, kService, kPatience, kWrapUp, kClass, kDay, kBehaviour };
+enum class Stream : uint64_t {
+  kArrival,
+  kService,
+  kPatience,
+  kWrapUp,
+  kClass,
+  kDay,
+  kBehaviour,
+  kRetry,
+  kFactor
+};
 
 class Random {
  public:

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "router/core/config.h"
-#include "router/sim/day.h"
+#include "router/sim/world/day.h"
 
 namespace hotline::sim {
 
@@ -23,6 +23,9 @@ struct CallResult {
   double wait = 0;  ///< until answered or gone
   bool answered = false;
   bool by_station = false;  ///< answered by overflow
+  bool called = false;      ///< false: an attempt that was never made
+  uint16_t returned = 0;    ///< handed back to the queue by a seat that left
+  double time = 0;          ///< when it asked for a person
 };
 
 /// What became of the day.
@@ -32,13 +35,27 @@ struct DayRun {
   double station_busy = 0;        ///< seconds
   uint64_t decisions = 0;         ///< offers made
   uint64_t steps = 0;             ///< events given to the core
+  uint64_t digest = 0;            ///< of every decision with its time: equal runs, equal digests
+};
+
+/// Told around every Step, so that the shell may time it.
+class StepWatch {
+ public:
+  virtual ~StepWatch() = default;
+  virtual void Before() = 0;
+  virtual void After() = 0;
 };
 
 /// Returns the area for a line of calls of `types`, each needing the skill of its type, where
 /// nothing but the caller's patience ends a wait.
 router::AreaConfig PlainArea();
 
-/// Runs the day.
+/// Runs days one after the other through one router, which keeps what it has learnt. `watch` may
+/// be null.
+std::vector<DayRun> RunDays(const std::vector<Day>& days, const Routing& routing,
+                            StepWatch* watch = nullptr);
+
+/// Runs one day through a router of its own.
 DayRun RunDay(const Day& day, const Routing& routing);
 
 }  // namespace hotline::sim

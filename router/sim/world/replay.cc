@@ -1,11 +1,11 @@
-#include "router/sim/replay.h"
+#include "router/sim/world/replay.h"
 
 #include <algorithm>
 #include <map>
 #include <utility>
 
 #include "router/core/queueing/patience.h"
-#include "router/sim/random.h"
+#include "router/sim/world/random.h"
 
 namespace hotline::sim {
 namespace {
@@ -103,6 +103,27 @@ std::vector<Day> ReplayDays(const CallLog& log, uint64_t seed) {
                      [](const DaySession& a, const DaySession& b) { return a.start < b.start; });
     out.push_back(std::move(day));
   }
+  return out;
+}
+
+std::vector<SeenDay> SeenDays(const CallLog& log) {
+  std::vector<std::string> types;
+  for (const CallRow& row : log.calls) IndexOf(types, row.type);
+  std::map<std::string, SeenDay> days;
+  for (const CallRow& row : log.calls) {
+    SeenDay& seen = days[row.day];
+    seen.day.types = types;
+    seen.day.calls.push_back(
+        {.time = row.time, .type = IndexOf(types, row.type), .patience = row.wait});
+    seen.run.calls.push_back({.wait = row.wait,
+                              .answered = row.served,
+                              .by_station = row.by_station,
+                              .called = true,
+                              .time = row.time});
+    if (row.by_station) seen.run.station_busy += row.service;
+  }
+  std::vector<SeenDay> out;
+  for (auto& [name, seen] : days) out.push_back(std::move(seen));
   return out;
 }
 

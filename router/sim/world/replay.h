@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "router/sim/day.h"
+#include "router/sim/world/day.h"
+#include "router/sim/world/engine.h"
 
 namespace hotline::sim {
 
@@ -22,7 +23,8 @@ struct CallRow {
   bool priority = false;  ///< the log's priority class
   bool served = false;
   double wait = 0;
-  double service = 0;  ///< 0 if not served
+  double service = 0;       ///< 0 if not served
+  bool by_station = false;  ///< served by overflow
 };
 
 /// One recorded stretch of an agent's work.
@@ -40,6 +42,15 @@ struct CallLog {
   std::vector<SessionRow> sessions;
   std::vector<double> wrap_ups;  ///< gaps to draw from; empty: none
 };
+
+/// A day and what became of it.
+struct SeenDay {
+  Day day;
+  DayRun run;
+};
+
+/// Returns what really happened, to be counted as a run is. Seats' busy time is not in a log.
+std::vector<SeenDay> SeenDays(const CallLog& log);
 
 /// Returns the log's days in order, with what the log does not say drawn from `seed`. A call's
 /// draws depend on the seed and the call alone.

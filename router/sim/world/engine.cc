@@ -1,0 +1,390 @@
+#include "router/sim/world/engine.h"
+
+#include <algorithm>
+#include <queue>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "absl/strings/numbers.h"
+
+#include "router/core/router.h"
+#include "services/base/check.h"
+
+namespace hotline::sim {
+namespace {
+
+using router::Router;
+
+constexpr char kQueue[] = "line";
+constexpr char kNode[] = "sim";
+/// Longer than any day: a limit that is not to bind.
+constexpr absl::Duration kNever = absl::Hours(72);
+const absl::Time kMidnight = absl::FromUnixSeconds(1'767'225'600);  // 2026-01-01 00:00 UTC
+
+/// The order of things that happen at the same moment.
+enum class Kind : uint8_t {
+  kClockJumps,
+  kSeatFree,
+  kTalkEnds,
+  kSessionStarts,
+  kSessionEnds,
+  kArrives,
+  kGivesUp
+};
+
+struct Due {
+  double time;
+  Kind kind;
+  uint32_t index;
+
+  bool operator>(const Due& other) const {
+    if (time != other.time) return time > other.time;
+    if (kind != other.kind) return kind > other.kind;
+    return index > other.index;
+  }
+};
+
+/// FNV-1a over 64-bit words.
+class Digest {
+ public:
+  void Add(uint64_t word) { value_ = (value_ ^ word) * 0x100000001b3; }
+
+  uint64_t value() const { return value_; }
+
+ private:
+  uint64_t value_ = 0xcbf29ce484222325;
+};
+
+class Engine {
+ public:
+  /// Which day of the router's life, and when it starts there.
+  struct Start {
+    uint64_t day = 0;
+    absl::Time time = kMidnight;
+  };
+
+  Engine(const Day& day, const Routing& routing, Router& router, StepWatch* watch, Start start)
+      : day_(day), routing_(routing), watch_(watch), router_(router), start_(start) {
+    run_.calls.resize(day.calls.size());
+    run_.seat_busy.resize(day.sessions.size());
+    callers_.resize(day.calls.size());
+    talker_.resize(day.sessions.size(), kNoCall);
+    for (const std::string& type : day.types) skill_.push_back({router::SkillLevel{type, 1}});
+  }
+
+  /// Returns when everything is over.
+  absl::Time now() const { return At(now_); }
+
+  DayRun Run() {
+    for (uint32_t i = 0; i < day_.sessions.size(); ++i) {
+      Push(day_.sessions[i].start, Kind::kSessionStarts, i);
+      Push(day_.sessions[i].end, Kind::kSessionEnds, i);
+    }
+    for (uint32_t i = 0; i < day_.clock_jumps.size(); ++i) {
+      Push(day_.clock_jumps[i].time, Kind::kClockJumps, i);
+    }
+    Give(0, router::NodeAnnounced{.node = {kNode, start_.day + 1}});
+    while (HasNext()) {
+      const Due next = Next();
+      const absl::Time deadline = router_.next_deadline();
+      if (deadline < At(next.time)) {
+        const double then = absl::ToDoubleSeconds(deadline - start_.time) - clock_offset_;
+        GiveAt(std::max(now_, then), deadline, router::Tick{});
+        continue;
+      }
+      Take();
+      Happen(next);
+    }
+    run_.digest = digest_.value();
+    return std::move(run_);
+  }
+
+ private:
+  static constexpr uint32_t kNobody = UINT32_MAX;
+  static constexpr uint32_t kStation = UINT32_MAX - 1;
+
+  /// One attempt to get through, while the day runs.
+  struct Caller {
+    uint32_t holder = kNobody;  ///< who serves: a session, kStation or kNobody
+    bool over = false;          ///< hung up or served
+    double since = 0;           ///< or, once answered, talking since
+    double talk_end = 0;
+    double talk_left = 0;  ///< of a call that was handed back
+  };
+
+  // Arrivals are in order already: only what they cause goes through the heap.
+  bool HasNext() const { return next_arrival_ < day_.first_attempts() || !due_.empty(); }
+
+  Due Next() const {
+    if (next_arrival_ >= day_.first_attempts()) return due_.top();
+    const Due arrival{day_.calls[next_arrival_].time, Kind::kArrives, next_arrival_};
+    return due_.empty() || due_.top() > arrival ? arrival : due_.top();
+  }
+
+  void Take() {
+    if (next_arrival_ < day_.first_attempts() && (due_.empty() || due_.top() > Next())) {
+      ++next_arrival_;
+    } else {
+      due_.pop();
+    }
+  }
+
+  void Push(double time, Kind kind, uint32_t index) { due_.push({time, kind, index}); }
+
+  std::string SeatName(uint32_t session) const {
+    return day_.sessions[session].seat + "." + std::to_string(session);
+  }
+
+  static uint32_t SessionOf(std::string_view seat) {
+    uint32_t session = 0;
+    HOTLINE_CHECK(absl::SimpleAtoi(std::string(seat.substr(seat.rfind('.') + 1)), &session),
+                  "an offer to a seat that is not of this day");
+    return session;
+  }
+
+  /// A call that was handed back asks again under a new id: its old one has had its outcome.
+  CallId IdOf(uint32_t call) const {
+    return CallId{call + 1ull + (uint64_t{run_.calls[call].returned} << 32) + (start_.day << 48)};
+  }
+
+  void Happen(const Due& due) {
+    now_ = due.time;
+    switch (due.kind) {
+      case Kind::kClockJumps:
+        clock_offset_ += day_.clock_jumps[due.index].by;
+        return Give(due.time, router::Tick{});
+      case Kind::kArrives:
+        return Arrive(due.time, due.index);
+      case Kind::kGivesUp:
+        return GiveUp(due.time, due.index);
+      case Kind::kTalkEnds:
+        return EndTalk(due.time, due.index);
+      case Kind::kSeatFree:
+        return Give(due.time, router::SeatReady{SeatName(due.index)});
+      case Kind::kSessionStarts:
+        return StartSession(due.time, due.index);
+      case Kind::kSessionEnds:
+        return EndSession(due.time, due.index);
+    }
+  }
+
+  void StartSession(double now, uint32_t session) {
+    router::SeatSignedIn in{.profile = {.seat = SeatName(session), .queues = {kQueue}},
+                            .ready = true};
+    for (const int type : day_.sessions[session].types) {
+      in.profile.skills.push_back({day_.types[type], 1});
+    }
+    std::sort(in.profile.skills.begin(), in.profile.skills.end());
+    Give(now, in);
+  }
+
+  void EndSession(double now, uint32_t session) {
+    const uint32_t call = talker_[session];
+    Give(now, router::SeatSignedOut{SeatName(session)});
+    if (day_.sessions[session].leaving == Leaving::kFinish || call == kNoCall) return;
+    Caller& caller = callers_[call];
+    caller.talk_left = caller.talk_end - now;
+    run_.seat_busy[session] += now - caller.since;
+    talker_[session] = kNoCall;
+    EndCall(now, call);
+    if (!run_.calls[call].answered) {  // a silent line
+      caller.over = true;
+      return;
+    }
+    run_.calls[call].answered = false;
+    ++run_.calls[call].returned;
+    caller.holder = kNobody;
+    Queue(now, call);
+  }
+
+  void Arrive(double now, uint32_t index) {
+    run_.calls[index].called = true;
+    run_.calls[index].time = now;
+    callers_[index].talk_left = day_.calls[index].service;
+    Queue(now, index);
+  }
+
+  /// Asks for a person, with what is left of patience and talk.
+  void Queue(double now, uint32_t index) {
+    const DayCall& call = day_.calls[index];
+    callers_[index].since = now;
+    router::CallRequest request{.call = IdOf(index),
+                                .queue = kQueue,
+                                .skills = skill_[call.type],
+                                .has_priority = routing_.use_priorities,
+                                .priority = static_cast<router::Priority>(call.priority),
+                                .arrive_time = At(run_.calls[index].time),
+                                .request_time = At(run_.calls[index].time)};
+    Tell(now, router::CallQueued{std::move(request)});
+    if (callers_[index].holder == kNobody) {
+      Push(now + call.patience - run_.calls[index].wait, Kind::kGivesUp, index);
+    }
+  }
+
+  void GiveUp(double now, uint32_t index) {
+    Caller& caller = callers_[index];
+    if (caller.holder != kNobody || caller.over) return;
+    const DayCall& call = day_.calls[index];
+    caller.over = true;
+    run_.calls[index].wait = call.patience;
+    if (call.hang_up == HangUp::kHeard) EndCall(now, index);
+    if (call.again != kNoCall) Push(now + day_.calls[call.again].time, Kind::kArrives, call.again);
+  }
+
+  void EndTalk(double now, uint32_t index) {
+    Caller& caller = callers_[index];
+    if (caller.over || caller.holder == kNobody || caller.talk_end != now) return;  // handed back
+    const DayCall& call = day_.calls[index];
+    const uint32_t session = caller.holder;
+    caller.over = true;
+    EndCall(now, index);
+    if (session == kStation) {
+      run_.station_busy += now - caller.since;
+      return;
+    }
+    Free(now, session, call.wrap_up);
+    run_.seat_busy[session] += now - caller.since;
+  }
+
+  /// The seat's talk is over; without a wrap-up the core has freed it already.
+  void Free(double now, uint32_t session, double wrap_up) {
+    talker_[session] = kNoCall;
+    run_.seat_busy[session] += wrap_up;
+    if (routing_.area.queues[0].wrap_up > absl::ZeroDuration()) {
+      Push(now + wrap_up, Kind::kSeatFree, session);
+    }
+  }
+
+  void EndCall(double now, uint32_t index) {
+    const CallResult& result = run_.calls[index];
+    router::CallEnded ended;
+    ended.request.call = IdOf(index);
+    ended.request.queue = kQueue;
+    ended.request.arrive_time = ended.request.request_time = At(result.time);
+    ended.facts.request_time = At(result.time);
+    if (result.answered) ended.facts.answer_time = At(result.time + result.wait);
+    ended.facts.end_time = At(now);
+    Tell(now, std::move(ended));
+  }
+
+  template <class What>
+  void Tell(double now, What what) {
+    Give(now, router::NodeEvent{{kNode, start_.day + 1}, ++seq_, std::move(what)});
+  }
+
+  void Give(double now, const router::Event& event) { GiveAt(now, At(now), event); }
+
+  /// Gives an event to the core and answers its offers at once, until it has nothing more to say.
+  void GiveAt(double now, absl::Time router_now, const router::Event& event) {
+    now_ = now;
+    ++run_.steps;
+    if (watch_ != nullptr) watch_->Before();
+    std::vector<router::Action> actions = router_.Step(router_now, event);
+    if (watch_ != nullptr) watch_->After();
+    // Offers are answered after all actions are read: an answer steps the core again.
+    std::vector<router::MakeOffer> offers;
+    for (router::Action& action : actions) {
+      if (auto* offer = std::get_if<router::MakeOffer>(&action)) {
+        offers.push_back(std::move(*offer));
+      }
+    }
+    for (const router::MakeOffer& offer : offers) Answer(now, offer);
+  }
+
+  void Answer(double now, const router::MakeOffer& offer) {
+    ++run_.decisions;
+    const auto index = static_cast<uint32_t>((offer.call.value - 1) & 0xffffffff);
+    const bool station = offer.target.kind == router::TargetKind::kStation;
+    const uint32_t session = station ? kStation : SessionOf(offer.target.id);
+    Note(now, index, session);
+    if (callers_[index].over) return AnswerNobody(now, offer, index, session);
+    Caller& caller = callers_[index];
+    CallResult& result = run_.calls[index];
+    caller.holder = session;
+    if (!station) talker_[session] = index;
+    result.wait += now - caller.since;
+    caller.since = now;
+    result.answered = true;
+    result.by_station = station;
+    // A station's wrap-up holds its line, too.
+    caller.talk_end = now + caller.talk_left + (station ? day_.calls[index].wrap_up : 0);
+    Push(caller.talk_end, Kind::kTalkEnds, index);
+    Tell(now, router::OfferAnswered{offer.call, offer.offer});
+  }
+
+  /// The caller is gone, but the router was not told.
+  void AnswerNobody(double now, const router::MakeOffer& offer, uint32_t index, uint32_t session) {
+    if (day_.calls[index].hang_up == HangUp::kLost) return EndCall(now, index);
+    // A silent line: the seat says hello, waits, and hangs up. Nobody was connected.
+    Caller& caller = callers_[index];
+    caller.over = false;
+    caller.holder = session;
+    caller.since = now;
+    caller.talk_end = now + day_.silent_time;
+    if (session < kStation) talker_[session] = index;
+    Push(caller.talk_end, Kind::kTalkEnds, index);
+    Tell(now, router::OfferAnswered{offer.call, offer.offer});
+  }
+
+  void Note(double now, uint32_t call, uint32_t session) {
+    digest_.Add(static_cast<uint64_t>(now * 1e6));
+    digest_.Add((uint64_t{call} << 32) | session);
+  }
+
+  absl::Time At(double seconds) const {
+    return start_.time + absl::Seconds(seconds + clock_offset_);
+  }
+
+  const Day& day_;
+  const Routing& routing_;
+  StepWatch* const watch_;
+  Router& router_;
+  const Start start_;
+  DayRun run_;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+  uint32_t next_arrival_ = 0;
+  std::vector<Caller> callers_;   ///< by call
+  std::vector<uint32_t> talker_;  ///< by session: the call it talks with, or kNoCall
+  std::vector<std::vector<router::SkillLevel>> skill_;
+  uint64_t seq_ = 0;
+  double now_ = 0;
+  double clock_offset_ = 0;
+  Digest digest_;
+};
+
+}  // namespace
+
+router::AreaConfig PlainArea() {
+  router::AreaConfig area;
+  area.id = "sim";
+  area.utc_offset = absl::ZeroDuration();
+  router::QueueConfig queue;
+  queue.id = kQueue;
+  queue.wrap_up = kNever;  // the engine ends each wrap-up itself
+  queue.answer_timeout = absl::Minutes(1);
+  queue.escalate_after = queue.max_wait = queue.no_seat_wait = kNever;
+  queue.max_waiting = 1'000'000;
+  area.queues.push_back(std::move(queue));
+  return area;
+}
+
+std::vector<DayRun> RunDays(const std::vector<Day>& days, const Routing& routing,
+                            StepWatch* watch) {
+  Router router(routing.area);
+  std::vector<DayRun> runs;
+  Engine::Start start;
+  for (const Day& day : days) {
+    Engine engine(day, routing, router, watch, start);
+    runs.push_back(engine.Run());
+    while (start.time <= engine.now()) start.time += absl::Hours(24);
+    ++start.day;
+  }
+  return runs;
+}
+
+DayRun RunDay(const Day& day, const Routing& routing) {
+  return std::move(RunDays({day}, routing)[0]);
+}
+
+}  // namespace hotline::sim
