@@ -36,7 +36,7 @@ render_kamailio() {
     echo '#!KAMAILIO'
     echo '# Written by deploy/up.'
     printf '#!substdef "!%s!%s!g"\n' SIP_PORT "$SIP" INSIDE_PORT "$SIP_INSIDE" PARTNER_PORT "$SIP_PARTNER" \
-      CALL_PORT "$CALL_SIP" DOMAIN "$DOMAIN" RUN_DIR "$run"
+      CALL_PORT "$CALL_SIP" DOMAIN "$DOMAIN" RUN_DIR "$run" LOCATION_DB "$var/kamailio/location.db"
     ((flood_limit == 0)) || echo "#!define FLOOD_LIMIT $flood_limit"
     echo "include_file \"$repo/deploy/kamailio.cfg\""
     echo 'event_route[htable:mod-init] {'
