@@ -129,6 +129,21 @@ TEST_F(FaultTest, EmptiedRedisCostsNoCallAndIsFilledAgain) {
   EXPECT_TRUE(NewCallIsAnswered(kAnswerAgain));
 }
 
+TEST_F(FaultTest, KilledEdgeStillKnowsThePhones) {
+  const robot::Instant killed = robot::Now();
+  ASSERT_GT(stack().Kill("kamailio"), 0);
+  // Ready at the worst moment: the offer waits for the edge, and the seat is not blamed.
+  ASSERT_TRUE(client().SignIn(CallFloor::SeatId(kTalking), true, absl::InfiniteDuration()).ok());
+  ASSERT_NE(floor_->phones()[kTalking]->WaitCall(1, kAnswerAgain), nullptr);
+  EXPECT_TRUE(floor_->waiting()[0]->WaitPerson(kSoon));
+  const absl::Duration took = robot::Between(killed, robot::Now());
+  EXPECT_LE(took, kAnswerAgain);
+  RecordProperty("milliseconds_to_next_answer", static_cast<int>(absl::ToInt64Milliseconds(took)));
+  EXPECT_EQ(floor_->Dropped(), 0);
+  EXPECT_LE(floor_->LongestGap(), kTalkGap);
+  EXPECT_TRUE(NewCallIsAnswered(kAnswerAgain));
+}
+
 TEST_F(FaultTest, KilledMediaServiceComesBackUnderTheTalks) {
   ASSERT_GT(stack().Kill("media"), 0);
   EXPECT_TRUE(NewCallIsAnswered(kAnswerAgain));

@@ -16,6 +16,10 @@ constexpr int kMaxTransactions = 20'000;
 constexpr int kMaxQueuedPerConnection = 1000;  // Sofia's own upper limit; its default is 64
 constexpr int kTcpIdleMs = 3'600'000;
 constexpr int kTcpFirstMessageMs = 10'000;
+// The edge comes back within two seconds of a crash. Meanwhile an offer rings later; the phone is
+// not to blame.
+constexpr int kRetryPauseMs = 250;
+constexpr int kMostAttempts = 20;
 
 }  // namespace
 
@@ -39,19 +43,21 @@ bool Dialogs::Open(su_root_t* root) {
       NTATAG_MAXSIZE(kMaxSipMessageBytes), NTATAG_MAX_PROCEEDING(kMaxTransactions),
       TPTAG_QUEUESIZE(kMaxQueuedPerConnection), TPTAG_IDLE(kTcpIdleMs),
       TPTAG_TIMEOUT(kTcpFirstMessageMs), TAG_END());
+  retry_timer_ = su_timer_create(su_root_task(root), kRetryPauseMs);
   return nua_ != nullptr;
 }
 
 void Dialogs::Shutdown(std::function<void()> done) {
   shut_down_ = std::move(done);
   draining = true;
-  for (const auto& [id, leg] : legs_) {
-    if (leg->answered) {
-      Do(*leg, ByeLeg{id});
-    } else if (leg->inbound()) {
-      Do(*leg, RejectInvite{id.call, 503});
+  for (auto it = legs_.begin(); it != legs_.end();) {
+    SipLeg& leg = *(it++)->second;  // which may go away at once
+    if (leg.answered) {
+      Do(leg, ByeLeg{leg.id});
+    } else if (leg.inbound()) {
+      Do(leg, RejectInvite{leg.id.call, 503});
     } else {
-      Do(*leg, CancelLeg{id});
+      Do(leg, CancelLeg{leg.id});
     }
   }
   ShutdownIfEmpty();
@@ -71,6 +77,7 @@ void Dialogs::SayFarewell(const std::vector<std::string>& farewells) {
 
 void Dialogs::Destroy() {
   farewell_.reset();
+  su_timer_destroy(std::exchange(retry_timer_, nullptr));
   nua_destroy(std::exchange(nua_, nullptr));
 }
 
@@ -150,9 +157,9 @@ void Dialogs::OnInvite(nua_handle_t* handle, const sip_t* sip) {
     return Refuse(handle, 503);
   }
   std::optional<std::string> sdp = SdpOf(sip);
-  if (!WithinLimits(sip) || !sdp) {
+  if (!WithinLimits(sip) || !sdp || !AcceptsSdp(sip)) {
     ++malformed;
-    return Refuse(handle, sdp ? 400 : 415);
+    return Refuse(handle, !sdp ? 415 : AcceptsSdp(sip) ? 400 : 406);
   }
   auto leg = std::make_unique<SipLeg>();
   leg->id = {NewCallId(), kCallerLeg};
@@ -215,13 +222,15 @@ void Dialogs::OnResponse(SipLeg& leg, int status, const sip_t* sip) {
   if (status >= 180 && status < 190) {
     if (!leg.answered) owner_.on_event(Rang{leg.id});
   } else if (status >= 200 && status < 300) {
-    // Sofia has sent the ACK by itself. An application's nua_ack fails if the 180 arrives behind its
-    // 200 (UDP reorders), and then the phone would never get one.
+    // Sofia has sent the ACK by itself. An application's nua_ack fails if the 180 arrives behind
+    // its 200 (UDP reorders), and then the phone would never get one.
     if (leg.answered) return;  // a refresh
     leg.answered = leg.acked = true;
     owner_.on_dialog(leg.id, Encode(DialogOf(sip)));
     owner_.on_event(Answered{leg.id, SdpOf(sip).value_or("")});
   } else if (status >= 300 && !leg.answered) {
+    // Sofia's own words, not the edge's: it could not be reached.
+    if (status == 503 && nta_is_internal_msg(nua_current_request(nua_)) && SendAgain(leg)) return;
     leg.refused = status;
     // Sofia would wait for credentials, of which there are none.
     if (status == 401 || status == 407) Close(leg);
@@ -245,8 +254,10 @@ void Dialogs::Close(SipLeg& leg) {
   } else {
     closed.how = leg.peer_bye || leg.our_bye ? Closure::kBye : Closure::kLost;
   }
-  nua_handle_bind(leg.handle, nullptr);
-  nua_handle_destroy(leg.handle);
+  if (leg.handle) {
+    nua_handle_bind(leg.handle, nullptr);
+    nua_handle_destroy(leg.handle);
+  }
   if (leg.inbound()) --inbound_;
   legs_.erase(leg.id);
   owner_.on_event(closed);
@@ -275,20 +286,43 @@ void Dialogs::Do(const SipAction& action) {
 void Dialogs::Invite(const InviteTarget& action) {
   auto leg = std::make_unique<SipLeg>();
   leg->id = action.leg;
+  leg->invite = action;
+  SipLeg& placed = *legs_.insert_or_assign(action.leg, std::move(leg)).first->second;
+  Send(placed);
+}
+
+void Dialogs::Send(SipLeg& leg) {
+  const InviteTarget& action = *leg.invite;
+  ++leg.attempts;
   const std::string target = "sip:" + action.extension + '@' + options_.domain;
   const std::string from = "<sip:" + options_.own_user + '@' + options_.domain + '>';
   const std::string proxy = "sip:" + options_.proxy.ToString() + ";transport=tcp";
   const std::string call_header = "X-Hotline-Call: " + FormatCallId(action.leg.call);
-  leg->handle = nua_handle(nua_, leg.get(), NUTAG_URL(target.c_str()),
-                           SIPTAG_TO_STR(target.c_str()), SIPTAG_FROM_STR(from.c_str()), TAG_END());
-  if (!leg->handle) {
-    owner_.on_event(LegClosed{action.leg, Closure::kRefused, 500});
-    return;
+  leg.handle = nua_handle(nua_, &leg, NUTAG_URL(target.c_str()), SIPTAG_TO_STR(target.c_str()),
+                          SIPTAG_FROM_STR(from.c_str()), TAG_END());
+  if (!leg.handle) {
+    leg.refused = 500;
+    return Close(leg);
   }
-  nua_invite(leg->handle, NUTAG_PROXY(proxy.c_str()), SIPTAG_CONTENT_TYPE_STR(kSdpType),
+  nua_invite(leg.handle, NUTAG_PROXY(proxy.c_str()), SIPTAG_CONTENT_TYPE_STR(kSdpType),
              SIPTAG_PAYLOAD_STR(action.sdp.c_str()), SIPTAG_HEADER_STR(call_header.c_str()),
              TAG_END());
-  legs_.emplace(action.leg, std::move(leg));
+}
+
+bool Dialogs::SendAgain(SipLeg& leg) {
+  if (!leg.invite || leg.attempts >= kMostAttempts || shut_down_) return false;
+  nua_handle_bind(leg.handle, nullptr);
+  nua_handle_destroy(std::exchange(leg.handle, nullptr));
+  if (retries_.empty()) su_timer_set(retry_timer_, &Dialogs::OnRetryTimer, this);
+  retries_.push_back(leg.id);
+  return true;
+}
+
+void Dialogs::OnRetryTimer(su_root_magic_t*, su_timer_t*, Dialogs* self) {
+  for (const LegId id : std::exchange(self->retries_, {})) {
+    SipLeg* leg = self->Find(id);
+    if (leg && !leg->handle) self->Send(*leg);
+  }
 }
 
 void Dialogs::Do(SipLeg& leg, const RejectInvite& action) {
@@ -303,6 +337,11 @@ void Dialogs::Do(SipLeg& leg, const AnswerInvite& action) {
 }
 
 void Dialogs::Do(SipLeg& leg, const CancelLeg&) {
+  leg.invite.reset();
+  if (!leg.handle) {  // not sent yet
+    leg.refused = 487;
+    return Close(leg);
+  }
   // Answered meanwhile: the core hears of it and says ByeLeg.
   if (!leg.answered) nua_cancel(leg.handle, TAG_END());
 }

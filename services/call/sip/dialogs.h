@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "services/call/sip/farewell.h"
 #include "services/call/sip/sip_endpoint.h"
@@ -19,16 +21,18 @@ namespace hotline::call {
 /// One dialog, ours as Sofia's handle magic.
 struct SipLeg {
   LegId id;
-  nua_handle_t* handle = nullptr;
-  bool answered = false;    ///< a 200 to the first INVITE was sent or received
+  nua_handle_t* handle = nullptr;  ///< none while an INVITE waits to be sent again
+  bool answered = false;           ///< a 200 to the first INVITE was sent or received
   bool acked = false;       ///< and its ACK; before that a UAS must not send BYE (RFC 3261 §15)
   bool bye_wanted = false;  ///< BYE as soon as the ACK is there
   bool offered_in_200 = false;  ///< the ACK brings the peer's answer
   bool peer_bye = false;
   bool peer_cancel = false;
   bool our_bye = false;
-  int refused = 0;     ///< final status of our first INVITE
-  DialogState dialog;  ///< of a caller, until the ACK
+  int refused = 0;                     ///< final status of our first INVITE
+  std::optional<InviteTarget> invite;  ///< ours
+  int attempts = 0;                    ///< to bring it to the edge
+  DialogState dialog;                  ///< of a caller, until the ACK
   bool update_pending = false;
   nua_saved_event_t update[1] = {{nullptr}};  ///< the UPDATE to be answered
 
@@ -74,6 +78,11 @@ class Dialogs {
   void Do(SipLeg& leg, const AnswerReinvite& action);
   void Do(SipLeg& leg, const ForgetLeg& action);
   void Invite(const InviteTarget& action);
+  void Send(SipLeg& leg);
+  /// The edge is away: brings the INVITE there again in a moment. Returns false if it was tried
+  /// often enough.
+  bool SendAgain(SipLeg& leg);
+  static void OnRetryTimer(su_root_magic_t*, su_timer_t*, Dialogs* self);
 
   const SipOptions options_;
   const Clock clock_;
@@ -83,7 +92,9 @@ class Dialogs {
   std::unique_ptr<FarewellAgent> farewell_;  ///< once it is needed
   std::function<void()> shut_down_;
   std::map<LegId, std::unique_ptr<SipLeg>> legs_;
-  uint32_t inbound_ = 0;  ///< legs_ with index kCallerLeg
+  su_timer_t* retry_timer_ = nullptr;
+  std::vector<LegId> retries_;  ///< to be sent when it fires; some may be gone
+  uint32_t inbound_ = 0;        ///< legs_ with index kCallerLeg
   uint32_t call_counter_ = 0;
 };
 

@@ -17,6 +17,17 @@ std::optional<std::string> SdpOf(const sip_t* sip) {
   return std::string(sip->sip_payload->pl_data, sip->sip_payload->pl_len);
 }
 
+bool AcceptsSdp(const sip_t* sip) {
+  if (!sip->sip_accept) return true;
+  for (const sip_accept_t* range = sip->sip_accept; range; range = range->ac_next) {
+    if (!range->ac_type) continue;
+    for (const char* takes_it : {"application/sdp", "application/*", "*/*"}) {
+      if (strcasecmp(range->ac_type, takes_it) == 0) return true;
+    }
+  }
+  return false;
+}
+
 std::string DialledOf(const sip_t* sip) {
   const char* user = sip->sip_request->rq_url->url_user;
   if (!user) return {};

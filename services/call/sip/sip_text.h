@@ -16,6 +16,9 @@ namespace hotline::call {
 /// Returns the body if it is SDP; empty if there is none; nothing if it is something else.
 std::optional<std::string> SdpOf(const sip_t* sip);
 
+/// Whether the answer may be SDP: no Accept, or one that names it (RFC 3261 20.1).
+bool AcceptsSdp(const sip_t* sip);
+
 /// The user part of the request URI, without its parameters; empty if there is none.
 std::string DialledOf(const sip_t* sip);
 

@@ -10,6 +10,7 @@ class SofiaThread;
 #define NUA_MAGIC_T ::hotline::call::Dialogs
 #define NUA_HMAGIC_T ::hotline::call::SipLeg
 #define SU_ROOT_MAGIC_T ::hotline::call::SofiaThread
+#define SU_TIMER_ARG_T ::hotline::call::Dialogs
 #define SU_WAKEUP_ARG_T ::hotline::call::SofiaThread
 
 #include <sofia-sip/nta.h>

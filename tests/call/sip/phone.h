@@ -53,9 +53,9 @@ class Inbox {
 
 class Phone {
  public:
-  /// `proxy`: where its calls go.
-  explicit Phone(Endpoint proxy, SipOptions options = {}) {
-    options.listen = {"127.0.0.1", 0};
+  /// `proxy`: where its calls go. `listen`: a free port if it names none.
+  explicit Phone(Endpoint proxy, SipOptions options = {}, Endpoint listen = {"127.0.0.1", 0}) {
+    options.listen = std::move(listen);
     options.proxy = std::move(proxy);
     options.domain = "test.invalid";
     auto started =

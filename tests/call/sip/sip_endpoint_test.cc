@@ -107,7 +107,22 @@ TEST_F(SipEndpointTest, TheProcessThatFollowsACrashEndsTheDialogs) {
   EXPECT_EQ(caller_.Await<LegClosed>(), (LegClosed{kOut, Closure::kBye}));
 }
 
-TEST(SipEndpoint, APhoneThatIsNotThereIsAFailureSoon) {
+TEST(SipEndpoint, AnInviteWaitsForAnEdgeThatRestarts) {
+  const Endpoint edge = Phone{Endpoint{"127.0.0.1", 9}}.address();
+  Phone hotline{edge};
+  hotline.Dial(kOut, "8001", kTestSdp);
+  hotline.Dial({CallId{2}, 1}, "8002", kTestSdp);
+  hotline.Do(CancelLeg{{CallId{2}, 1}});  // withdrawn meanwhile
+  const auto closed = hotline.Await<LegClosed>();
+  ASSERT_TRUE(closed);
+  EXPECT_EQ(closed->leg, (LegId{CallId{2}, 1}));
+  Phone restarted{Endpoint{"127.0.0.1", 9}, {}, edge};
+  const auto invited = restarted.Await<Invited>();
+  ASSERT_TRUE(invited);
+  EXPECT_EQ(invited->dialled, "8001");
+}
+
+TEST(SipEndpoint, AnEdgeThatStaysAwayIsAFailureInTheEnd) {
   Phone lonely{Endpoint{"127.0.0.1", 9}};
   lonely.Dial(kOut, "8001", kTestSdp);
   const auto closed = lonely.Await<LegClosed>();
@@ -218,6 +233,7 @@ TEST_F(RawSipTest, OtherMethodsAreRefused) {
 TEST_F(RawSipTest, BodiesThatAreNoSdpAndEndlessIdentifiersAreRefused) {
   EXPECT_THAT(peer_.Ask("INVITE", "Content-Type: text/html\r\n", "<b>"), StartsWith("SIP/2.0 415"));
   EXPECT_THAT(peer_.Ask("INVITE", "Require: teleportation\r\n"), StartsWith("SIP/2.0 420"));
+  EXPECT_THAT(peer_.Ask("INVITE", "Accept: text/plain, image/png\r\n"), StartsWith("SIP/2.0 406"));
   peer_.Send(
       "INVITE sip:12348@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKx;"
       "rport\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:12348@127.0.0.1>\r\nCall-ID: " +
