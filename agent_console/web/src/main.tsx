@@ -7,12 +7,15 @@ import { createRoot } from "react-dom/client";
 import { App } from "@/app/app";
 import { translator } from "@/shared/i18n/texts";
 import { SpeechContext, rememberLanguage, rememberedLanguage } from "@/shared/i18n/use-text";
-import { theme } from "@/shared/ui/theme";
+import { themeFor } from "@/shared/ui/theme";
+import { useRootFontSize } from "@/shared/ui/use-root-font-size";
 import "@/shared/ui/base.css";
 
 function Root() {
   const [language, setLanguage] = useState(rememberedLanguage);
   const speech = useMemo(() => ({ language, t: translator(language), setLanguage }), [language]);
+  const fontSize = useRootFontSize();
+  const theme = useMemo(() => themeFor(fontSize), [fontSize]);
   useEffect(() => {
     rememberLanguage(language);
     document.documentElement.lang = language;

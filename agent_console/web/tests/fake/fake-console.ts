@@ -16,7 +16,7 @@ import { FakeServer } from "./fake-server";
 import { FakeTickets } from "./fake-tickets";
 import { at, seat } from "./messages";
 
-type News = MessageInitShape<typeof WatchConsoleResponseSchema>;
+type News = Exclude<MessageInitShape<typeof WatchConsoleResponseSchema>, WatchConsoleResponse>;
 interface Watcher {
   readonly request: WatchConsoleRequest;
   readonly push: (news: News) => void;
@@ -33,10 +33,18 @@ const ROLES: Readonly<Record<string, readonly Role[]>> = {
 
 export class FakeConsole {
   readonly server = new FakeServer((router) => this.routes(router));
-  readonly tickets = new FakeTickets((ticket) => this.tell({ ticket }, (watcher) => watcher.request.seatId !== ""));
+  readonly tickets = new FakeTickets((ticket) => {
+    for (const [seatId, desk] of this.desks) {
+      if (desk.ticket?.callId !== ticket.callId) continue;
+      this.desks.set(seatId, { ...desk, ticket });
+      this.tell({ ticket }, ({ request }) => request.seatId === seatId);
+    }
+  });
   /** What every stream begins with. */
   picture: News = { live: true };
   seats = new Map<string, Seat>();
+  /** Call, caller and ticket of each seat. */
+  private readonly desks = new Map<string, News>();
   dayCurve: { startTime: ReturnType<typeof at>; stats: NonNullable<WatchConsoleResponse["statsToday"]> }[] = [];
   /** Answers of the seat service are held back while this is pending. */
   hold: Promise<void> = Promise.resolve();
@@ -55,8 +63,15 @@ export class FakeConsole {
 
   setSeat(next: Seat, news: News = {}): void {
     this.seats.set(next.seatId, next);
+    const { ticket, ...call } = { ...this.desks.get(next.seatId), ...news };
+    this.desks.set(next.seatId, { ...(next.callId === "" ? {} : call), ...(ticket ? { ticket } : {}) });
     this.tell({ ...news, seat: next }, ({ request }) => request.seatId === next.seatId);
     this.tell({ seats: [next] }, ({ request }) => request.area);
+  }
+
+  /** As a gateway that was started anew after the call: the stream does not know the seat's last ticket. */
+  forgetTickets(): void {
+    this.desks.clear();
   }
 
   changeSeat(id: string, state: Seat_State, more: Partial<Seat> = {}, news: News = {}): Seat {
@@ -111,7 +126,7 @@ export class FakeConsole {
     this.watchers.add(watcher);
     const own = request.seatId === "" ? {} : { seat: this.seats.get(request.seatId) ?? seat({ seatId: request.seatId, state: Seat_State.SIGNED_OUT, stateTime: at(Date.now()) }) };
     const area = request.area ? { seats: [...this.seats.values()] } : {};
-    backlog.push({ ...this.picture, ...own, ...area, full: true });
+    backlog.push({ ...this.picture, ...this.desks.get(request.seatId), ...own, ...area, full: true });
     context.signal.addEventListener("abort", () => wake());
     try {
       for (let revision = 1n; !context.signal.aborted; revision += 1n) {

@@ -76,6 +76,11 @@ export class FakeTickets {
         move(check(context, request.requestId), request, { state: Ticket_State.REGISTERED, registerTime: at(Date.now()) }),
       closeTicket: (request, context) =>
         move(check(context, request.requestId), request, { state: Ticket_State.CLOSED, closure: Closure.ON_SPOT, closeTime: at(Date.now()) }),
+      getTicket: ({ ticketNo, callId }) => {
+        const found = [...this.all.values()].find((one) => (callId === "" ? one.ticketNo === ticketNo : one.callId === callId));
+        if (!found) throw new ConnectError("There is no such ticket.", Code.NotFound);
+        return { ticket: found };
+      },
       listTickets: ({ text, firstContact }) => ({
         tickets: [...this.all.values()].reverse().filter((ticket) => {
           const words = [ticket.ticketNo, ticket.content?.title, ticket.content?.demand, ticket.content?.citizenName].join(" ");

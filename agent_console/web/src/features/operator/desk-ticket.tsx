@@ -5,6 +5,7 @@ import { useText } from "@/shared/i18n/use-text";
 import type { Live } from "@/shared/live/live-model";
 import { Note } from "@/shared/ui/note";
 import type { DeskSnapshot } from "./desk-model";
+import { useDeskTicket } from "./use-desk-ticket";
 
 interface Props {
   readonly account: string;
@@ -22,7 +23,7 @@ export function DeskTicket({ account, live, desk, other, setOther }: Props) {
   useEffect(() => {
     if (talking !== "") setOther(undefined);
   }, [talking, setOther]);
-  const own = live.ticket && (talking === "" || live.ticket.callId === talking) ? live.ticket : undefined;
+  const own = useDeskTicket(account, live, talking);
   const callId = own?.callId ?? talking;
   if (other !== undefined && other.ticketNo !== own?.ticketNo) {
     const text = callId === "" ? t("ticket.closeOther") : t("ticket.back");

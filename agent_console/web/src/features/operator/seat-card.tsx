@@ -56,7 +56,7 @@ export function SeatCard({ desk, actions, offset }: Props) {
       </div>
       <dl className="facts small">
         <dt>{t("seat.extension")}</dt><dd>{seat.extension}</dd>
-        <dt>{t("seat.queues")}</dt><dd>{seat.queues.map((queue) => wordText(t, "queue", queue)).join("、")}</dd>
+        <dt>{t("seat.queues")}</dt><dd>{seat.queues.map((queue) => wordText(t, "queue", queue)).join(t("app.comma"))}</dd>
         <dt>{t("seat.answered")}</dt><dd className="number">{seat.answered}</dd>
         <dt>{t("seat.talk")}</dt><dd className="number">{formatSpan(spanMs(seat.talk))}</dd>
       </dl>

@@ -36,12 +36,12 @@ export function chartOptions(t: Translate, fontSize: string): Omit<uPlot.Options
     axes: [
       { ...axis, values: (_, times) => times.map((time) => formatClock(time * 1000, false)) },
       { ...axis, size: 44 },
-      { ...axis, scale: "percent", side: 1, size: 52, grid: { show: false }, values: (_, values) => values.map((value) => `${value}%`) },
+      { ...axis, scale: "percent", side: 1, size: 60, grid: { show: false }, values: (_, values) => values.map((value) => `${value}%`) },
     ],
     series: [
       { label: t("area.chartTime"), value: (_, time: number | null) => (time === null ? "–" : formatClock(time * 1000, false)) },
       { label: t("area.offered"), stroke: OFFERED, width: 1.5, ...(bars ? { paths: bars } : {}), points: { show: false }, value: whole },
-      { label: t("area.answered"), stroke: REACHED, fill: REACHED, ...(inner ? { paths: inner } : {}), points: { show: false }, value: whole },
+      { label: t("area.reached"), stroke: REACHED, fill: REACHED, ...(inner ? { paths: inner } : {}), points: { show: false }, value: whole },
       { label: t("area.connectA"), scale: "percent", stroke: RATE, width: 2.5, points: { size: 6, fill: RATE }, value: share },
       { label: t("area.target", { percent: percent(TARGET, 0) }), scale: "percent", stroke: INK, dash: [6, 5], width: 1, points: { show: false }, value: share },
     ],

@@ -12,7 +12,7 @@ export function ChartTable({ points }: { readonly points: readonly DayPoint[] })
           <tr>
             <th scope="col">{t("area.chartTime")}</th>
             <th scope="col" className="num">{t("area.offered")}</th>
-            <th scope="col" className="num">{t("area.answered")}</th>
+            <th scope="col" className="num">{t("area.reached")}</th>
             <th scope="col" className="num">{t("area.connectA")}</th>
           </tr>
         </thead>

@@ -13,9 +13,13 @@ export default function DayChart({ points }: { readonly points: readonly DayPoin
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const size = () => ({ width: element.clientWidth, height: Math.max(120, element.clientHeight - 34) });
+    const size = () => {
+      const legend = element.querySelector<HTMLElement>(".u-legend")?.offsetHeight ?? 0;
+      return { width: element.clientWidth, height: Math.max(120, element.clientHeight - legend) };
+    };
     const font = getComputedStyle(element).fontSize;
     const made = new uPlot({ ...chartOptions(t, font), ...size() }, chartData([]), element);
+    made.setSize(size());
     chart.current = made;
     const observer = new ResizeObserver(() => made.setSize(size()));
     observer.observe(element);

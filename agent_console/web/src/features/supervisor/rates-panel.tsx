@@ -36,7 +36,7 @@ export function RatesPanel({ today, day24h }: Props) {
       </div>
       {today && (
         <p className="small soft">
-          {t("area.today")}: 
+          {t("area.today")}{" · "}
           {t("area.balance", {
             offered: String(today.offered),
             answered: String(today.answered),

@@ -26,7 +26,7 @@ export function RouterStrip({ router, stale }: Props) {
           {router.draining && <Badge tone="warn" shape="bars">{t("area.draining")}</Badge>}
           {router.spooling && <Badge tone="bad" shape="down">{t("area.spooling")}</Badge>}
           {well && <span>{t("area.normal")}</span>}
-          <span className="soft">{t("area.nodes", { count: router.nodes.join("、") || t("area.none") })}</span>
+          <span className="soft">{t("area.nodes", { count: router.nodes.join(t("app.comma")) || t("area.none") })}</span>
         </>
       )}
     </section>

@@ -36,7 +36,7 @@ export function TicketForm({ writing, edit }: Props) {
       <TextField name="title" {...text} />
       <TextField name="demand" rows={4} {...text} />
       <TextField name="answer" rows={4} {...text} />
-      <FieldFrame name="outcomes" writing={writing}>
+      <FieldFrame name="outcomes" writing={writing} hint={t("ticket.outcomesHint")}>
         <Select
           id="field-outcomes"
           mode="multiple"

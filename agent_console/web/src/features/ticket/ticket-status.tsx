@@ -23,7 +23,7 @@ export function TicketStatus({ writing }: { readonly writing: WritingSnapshot })
       <p role="status" className={writing.dirty.length > 0 ? "unsaved" : "soft"}>
         {writing.restored && writing.dirty.length > 0 && <strong>{t("ticket.draftFound")} · </strong>}
         {state()}
-        {needs && <span className="soft"> · {t("ticket.needs", { fields: writing.missing.map((field) => t(FIELD_TEXTS[field])).join("、") })}</span>}
+        {needs && <span className="soft"> · {t("ticket.needs", { fields: writing.missing.map((field) => t(FIELD_TEXTS[field])).join(t("app.comma")) })}</span>}
       </p>
       {theirs && !writing.choosing && <Note tone="warn">{t("ticket.behind", { account: theirs.updatedBy })}</Note>}
       {!writing.editable && ticket && (

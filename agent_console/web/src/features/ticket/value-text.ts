@@ -9,9 +9,9 @@ export function valueText(t: Translate, field: Field, content: Content): string 
     case "category":
       return content.category === Category.UNSPECIFIED ? "" : t(`category.${content.category}`);
     case "groups":
-      return content.groups.map((group) => wordText(t, "group", group)).join("、");
+      return content.groups.map((group) => wordText(t, "group", group)).join(t("app.comma"));
     case "outcomes":
-      return content.outcomes.map((code) => `${code} ${t(`outcome.${code}` as TextKey)}`).join("、");
+      return content.outcomes.map((code) => `${code} ${t(`outcome.${code}` as TextKey)}`).join(t("app.comma"));
     case "confidential":
       return content.confidential ? "✓" : "✗";
     default:

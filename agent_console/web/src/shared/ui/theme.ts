@@ -1,7 +1,7 @@
 import type { ThemeConfig } from "antd";
 
-/** Ant Design's tokens; the same colours stand in base.css. Text on every fill reaches 4.5:1. */
-export const theme: ThemeConfig = {
+/** Ant Design's tokens, grown with the page's own letters (`fontSize`, px: bigger on a wall screen); the same colours stand in base.css. Text on every fill reaches 4.5:1. */
+export const themeFor = (fontSize: number): ThemeConfig => ({
   cssVar: { key: "hotline" },
   hashed: false,
   components: { Select: { multipleItemColorDisabled: "#465565" } },
@@ -20,9 +20,8 @@ export const theme: ThemeConfig = {
     colorTextDisabled: "#4a5866",
     colorBorder: "#8795a3",
     borderRadius: 4,
-    controlHeight: 30,
-    fontSize: 14,
-    fontFamily:
-      '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "Segoe UI", system-ui, sans-serif',
+    controlHeight: Math.round(fontSize * 2.15),
+    fontSize,
+    fontFamily: "inherit",
   },
-};
+});
