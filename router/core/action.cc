@@ -17,6 +17,14 @@ std::string_view FormatOvertake(Overtake overtake) {
       return " before older calls (skill)";
     case Overtake::kNode:
       return " before older calls (their call service is away)";
+    case Overtake::kRing:
+      return " before older calls (ring)";
+    case Overtake::kIndex:
+      return " before older calls (index)";
+    case Overtake::kTurn:
+      return " before older calls (turn)";
+    case Overtake::kNear:
+      return " before older calls (near)";
     case Overtake::kStation:
       return " before older calls (not theirs to take)";
   }

@@ -20,6 +20,10 @@ enum class Overtake : uint8_t {
   kSkill,     ///< the older ones need what this target does not have
   kNode,      ///< the older ones' call service is away
   kStation,   ///< to a station where the older ones may not go: not yet, or it failed them already
+  kRing,      ///< the seat is in a ring that the older ones have not been let into
+  kIndex,     ///< its seat time saves more callers: the order "connect"
+  kTurn,      ///< its turn after so many calls of priority groups
+  kNear,      ///< the seat is of its own first ring
 };
 
 /// Ring `target` for `call`. To the call service `node`.

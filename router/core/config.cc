@@ -73,6 +73,15 @@ class Validator {
     NotNegative(key + ".escalate_after", queue.escalate_after);
     Positive(key + ".max_wait", queue.max_wait);
     NotNegative(key + ".no_seat_wait", queue.no_seat_wait);
+    CheckOrder(key + ".order", queue.order);
+    if (!(queue.near_weight >= 1 && queue.near_weight <= 100)) {
+      Say(key + ".near_weight", "must be from 1 to 100");
+    }
+    if (queue.rings.size() > kMaxRings)
+      Say(key + ".rings", absl::StrCat("are more than ", kMaxRings));
+    for (const RingConfig& ring : queue.rings) {
+      NotNegative(key + ".rings.max_expected_wait", ring.max_expected_wait);
+    }
     std::set<std::string> pool;
     for (const std::string& id : queue.stations) {
       if (!stations_.contains(id)) {
@@ -80,6 +89,16 @@ class Validator {
       }
       if (!pool.insert(id).second) Say(key + ".stations", absl::StrCat("names ", id, " twice"));
     }
+  }
+
+  void CheckOrder(const std::string& key, const OrderRules& order) {
+    if (!(order.weight >= 0.01 && order.weight <= 100)) {
+      Say(key + ".weight", "must be from 0.01 to 100");
+    }
+    if (!(order.floor_margin >= 0 && order.floor_margin <= 1)) {
+      Say(key + ".floor_margin", "must be from 0 to 1");
+    }
+    Positive(key + ".hard_cap", order.hard_cap);
   }
 
   std::vector<std::string> problems_;

@@ -11,6 +11,48 @@
 
 namespace hotline::router {
 
+/// Which waiting call goes first. Crisis calls do under either, and who has waited beyond the hard
+/// cap goes by age alone.
+enum class CallOrder : uint8_t {
+  kFifo,     ///< by virtual start: age, and priority_step for each priority
+  kConnect,  ///< by what a seat's time saves: the ageing index of policy/call_order.h
+};
+
+/// Which of several ready seats gets the call; ties go by longest idle, then by id.
+enum class SeatOrder : uint8_t {
+  kLongestIdle,
+  kLeastBusy,        ///< least talk since sign-in
+  kFewestCalls,      ///< since sign-in
+  kRoundRobin,       ///< whose last offer is longest ago
+  kMostSkilled,      ///< highest levels in what the queue needs
+  kMostSpecialised,  ///< fewest queues and skills: generalists stay free for others
+  kRandom,           ///< by a hash of seat, time and the area's seed: the same in every replay
+};
+
+/// The rules of order of a queue; each can be switched on its own.
+struct OrderRules {
+  CallOrder calls = CallOrder::kFifo;
+  SeatOrder seats = SeatOrder::kLongestIdle;
+  double weight = 1;  ///< of a waited minute against other queues at a seat that serves several
+  absl::Duration hard_cap = absl::Minutes(8);  ///< beyond it the oldest goes first
+  uint32_t max_priority_run = 3;  ///< P2 calls in a row before a waiting P3 goes; 0: no limit
+  /// A class that connects more than this share of its calls less than service by age alone would
+  /// give it is preferred until it has caught up; 1: never.
+  double floor_margin = 0.028;
+  uint32_t reserved_seats = 0;            ///< so many ready seats are kept …
+  Priority reserved_for = Priority::kP1;  ///< … for calls of this priority and above
+};
+
+/// Rings a queue may have.
+inline constexpr size_t kMaxRings = 8;
+
+/// A circle of seats around a queue's callers. A call begins in the first one and is let into the
+/// next as soon as the expected wait in the present one is too long, not after fixed seconds.
+struct RingConfig {
+  std::vector<std::string> groups;  ///< of seats that are new in this ring; empty: all that is left
+  absl::Duration max_expected_wait = absl::Seconds(10);  ///< more, and the next ring helps
+};
+
 /// A line of waiting calls and its rules.
 struct QueueConfig {
   std::string id;
@@ -23,6 +65,10 @@ struct QueueConfig {
   absl::Duration no_seat_wait = absl::Seconds(20);    ///< with no seat and no station (T08)
   uint32_t max_waiting = 200;                         ///< more are released at once (T07)
   std::vector<std::string> stations;                  ///< the pool to escalate to, nearest first
+  OrderRules order;
+  std::vector<RingConfig> rings;  ///< empty: one ring with every seat of the queue
+  double near_weight =
+      1;  ///< of a caller at a freed seat of his first ring, against strangers there
 };
 
 /// A physical service centre.
@@ -46,6 +92,7 @@ struct AreaConfig {
       absl::Seconds(30);  ///< a call service may be away before its calls are lost
   absl::Duration unreachable_pause = absl::Seconds(30);  ///< a station that failed rests so long
   uint32_t max_calls = 100'000;                          ///< live calls; more are released (T07)
+  uint64_t seed = 1;                                     ///< of the seat order "random"
   std::vector<QueueConfig> queues;
   std::vector<StationConfig> stations;
 };

@@ -18,6 +18,7 @@ struct SeatProfile {
   std::string extension;            ///< SIP user of its phone
   std::vector<std::string> queues;  ///< sorted
   std::vector<SkillLevel> skills;   ///< sorted by skill
+  std::string group;                ///< site or team: decides the ring; may be empty
   friend bool operator==(const SeatProfile&, const SeatProfile&) = default;
 };
 

@@ -67,6 +67,14 @@ std::string Router::EncodeSnapshot() const {
   return WriteSnapshot(*state_);
 }
 
+std::string Router::EncodeLearned() const {
+  return WriteLearned(state_->learned, state_->waits);
+}
+
+absl::Status Router::Teach(std::string_view learned) {
+  return ReadLearned(learned, state_->learned, state_->waits);
+}
+
 std::vector<SeatView> Router::seats() const {
   std::vector<SeatView> views;
   views.reserve(state_->seats.size());
@@ -89,7 +97,7 @@ std::vector<StationView> Router::stations(absl::Time now) const {
 std::vector<CallView> Router::calls() const {
   std::vector<CallView> views;
   views.reserve(state_->calls.size());
-  for (const auto& [id, call] : state_->calls) views.push_back(ViewOf(*call));
+  for (const auto& [id, call] : state_->calls) views.push_back(ViewOf(*call, state_->now));
   return views;
 }
 
@@ -100,7 +108,7 @@ std::optional<SeatView> Router::FindSeat(std::string_view seat) const {
 
 std::optional<CallView> Router::FindCall(CallId call) const {
   const Call* found = state_->FindCall(call);
-  return found == nullptr ? std::nullopt : std::optional(ViewOf(*found));
+  return found == nullptr ? std::nullopt : std::optional(ViewOf(*found, state_->now));
 }
 
 std::optional<QueueView> Router::FindQueue(std::string_view queue, absl::Time now) const {

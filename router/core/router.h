@@ -54,6 +54,12 @@ class Router {
   /// Returns the whole state; equal states give equal bytes.
   std::string EncodeSnapshot() const;
 
+  /// Returns what was learnt of waits and talks, as bytes for Teach() of another router.
+  std::string EncodeLearned() const;
+  /// Takes what another router has learnt instead of the general belief. Requires: before the first
+  /// Step. Returns: DATA_LOSS if the bytes are damaged.
+  absl::Status Teach(std::string_view learned);
+
   /// Views, for the projection and those who watch. Lists are sorted by id.
   std::vector<SeatView> seats() const;
   std::vector<QueueView> queues(absl::Time now) const;

@@ -29,6 +29,41 @@ Priority ReadPriority(ConfigReader& reader, Priority fallback) {
       fallback);
 }
 
+/// A share in per cent; `fallback` is a share of 1.
+double ReadPercent(ConfigReader& reader, std::string_view key, double fallback, IntRange range) {
+  return reader.Has(key) ? static_cast<double>(reader.Int(key, range)) / 100 : fallback;
+}
+
+OrderRules ReadOrder(ConfigReader& reader) {
+  OrderRules order;
+  order.calls = reader.Choice<CallOrder>(
+      "order", {{"fifo", CallOrder::kFifo}, {"connect", CallOrder::kConnect}}, order.calls);
+  order.seats = reader.Choice<SeatOrder>("seats",
+                                         {{"longest_idle", SeatOrder::kLongestIdle},
+                                          {"least_busy", SeatOrder::kLeastBusy},
+                                          {"fewest_calls", SeatOrder::kFewestCalls},
+                                          {"round_robin", SeatOrder::kRoundRobin},
+                                          {"most_skilled", SeatOrder::kMostSkilled},
+                                          {"most_specialised", SeatOrder::kMostSpecialised},
+                                          {"random", SeatOrder::kRandom}},
+                                         order.seats);
+  order.weight = ReadPercent(reader, "weight_percent", order.weight, {1, 10'000});
+  order.hard_cap = reader.Duration("hard_cap", order.hard_cap, kPositiveSpan);
+  order.max_priority_run =
+      static_cast<uint32_t>(reader.Int("max_priority_run", {0, 1000}, order.max_priority_run));
+  order.floor_margin = ReadPercent(reader, "floor_margin_percent", order.floor_margin, {0, 100});
+  order.reserved_seats =
+      static_cast<uint32_t>(reader.Int("reserved_seats", {0, 1000}, order.reserved_seats));
+  return order;
+}
+
+RingConfig ReadRing(ConfigReader& reader) {
+  RingConfig ring;
+  ring.groups = reader.Strings("groups");
+  ring.max_expected_wait = reader.Duration("max_expected_wait", ring.max_expected_wait, kSpan);
+  return ring;
+}
+
 QueueConfig ReadQueue(ConfigReader& reader) {
   QueueConfig queue;
   queue.id = reader.Name("id");
@@ -42,6 +77,9 @@ QueueConfig ReadQueue(ConfigReader& reader) {
   queue.max_waiting =
       static_cast<uint32_t>(reader.Int("max_waiting", {1, 1'000'000}, queue.max_waiting));
   queue.stations = reader.Strings("stations");
+  queue.order = ReadOrder(reader);
+  queue.near_weight = ReadPercent(reader, "near_weight_percent", queue.near_weight, {100, 10'000});
+  reader.List("rings", [&](ConfigReader& ring) { queue.rings.push_back(ReadRing(ring)); });
   return queue;
 }
 
@@ -69,7 +107,8 @@ SeatProfile ReadSeat(ConfigReader& reader, const std::set<std::string>& queues,
   SeatProfile seat{.seat = reader.Name("id"),
                    .extension = reader.String("extension"),
                    .queues = reader.Strings("queues"),
-                   .skills = ReadSkills(reader)};
+                   .skills = ReadSkills(reader),
+                   .group = reader.String("group", "")};
   std::sort(seat.queues.begin(), seat.queues.end());
   if (!ids.insert(seat.seat).second)
     reader.Error("id", absl::StrCat("\"", seat.seat, "\" is used twice"));

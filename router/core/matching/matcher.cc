@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+
+#include "router/core/policy/seat_order.h"
 #include "services/base/check.h"
 
 namespace hotline::router {
@@ -10,10 +13,49 @@ namespace {
 bool Serves(const Seat& seat, const Requirement& need) {
   const auto& queues = seat.profile.queues;
   return std::binary_search(queues.begin(), queues.end(), need.queue->id) &&
-         HasSkills(seat.profile.skills, need.needs);
+         HasSkills(seat.profile.skills, need.needs) &&
+         RingOf(*need.queue, seat.profile.group) <= need.ring;
+}
+
+/// The name under which calls that need the same are learnt of, in whatever ring.
+std::string ClassName(const QueueConfig& queue, const std::vector<SkillLevel>& needs) {
+  std::string name = queue.id;
+  for (const SkillLevel& need : needs) absl::StrAppend(&name, " ", need.skill, ":", need.level);
+  return name;
+}
+
+constexpr auto kNormal = static_cast<size_t>(Priority::kP3);
+
+bool NormalWaits(const Seat& seat, const Queue& queue) {
+  return std::any_of(seat.serves.begin(), seat.serves.end(), [&](const Serving& serving) {
+    return serving.need->queue == queue.config && !serving.need->lines[kNormal].waiting.empty();
+  });
+}
+
+/// Keeps count of the calls of priority groups that went before normal ones.
+void CountTurn(const Call& call, const Seat& seat) {
+  Queue& queue = *call.queue;
+  if (call.priority == Priority::kP3) queue.priority_run = 0;
+  if (call.priority != Priority::kP2) return;
+  queue.priority_run = NormalWaits(seat, queue) ? queue.priority_run + 1 : 0;
 }
 
 }  // namespace
+
+size_t Requirement::waiting() const {
+  size_t count = 0;
+  for (const Line& line : lines) count += line.waiting.size();
+  return count;
+}
+
+uint32_t RingOf(const QueueConfig& queue, const std::string& group) {
+  if (queue.rings.empty()) return 0;
+  for (uint32_t i = 0; i < queue.rings.size(); ++i) {
+    const auto& groups = queue.rings[i].groups;
+    if (groups.empty() || std::find(groups.begin(), groups.end(), group) != groups.end()) return i;
+  }
+  return kMaxRings;
+}
 
 bool HasSkills(const std::vector<SkillLevel>& skills, const std::vector<SkillLevel>& needs) {
   auto has = skills.begin();
@@ -38,17 +80,18 @@ std::vector<SkillLevel> MergeSkills(std::vector<SkillLevel> a, const std::vector
 
 void Matcher::Hold(Call& call) {
   const QueueConfig& queue = *call.queue->config;
-  Key key{queue.id, MergeSkills(queue.skills, call.request.skills)};
+  Key key{queue.id, MergeSkills(queue.skills, call.request.skills), call.ring};
   auto [it, added] = requirements_.try_emplace(std::move(key));
   if (added) {
-    it->second =
-        std::make_unique<Requirement>(Requirement{.queue = &queue, .needs = it->first.second});
+    const auto& needs = std::get<1>(it->first);
+    it->second = std::make_unique<Requirement>(&queue, needs, call.ring,
+                                               &learned_.Of(ClassName(queue, needs)));
     Requirement& need = *it->second;
     for (auto& [id, seat] : enrolled_) {
       if (!Serves(*seat, need)) continue;
-      seat->serves.push_back(&need);
+      seat->serves.push_back({&need, RingOf(queue, seat->profile.group)});
       if (seat->in_reach) ++need.reach;
-      if (seat->in_ready) need.ready.insert({seat->ready_since, seat});
+      if (seat->in_ready) need.ready.insert(PlaceOf(*seat, seat->serves.back()));
     }
   } else if (it->second->calls == 0) {
     --idle_requirements_;
@@ -62,15 +105,18 @@ void Matcher::Drop(Call& call) {
   if (need == nullptr || --need->calls > 0) return;
   ++idle_requirements_;
   if (idle_requirements_ <= kMaxIdleRequirements) return;
-  Forget(requirements_.find(Key{need->queue->id, need->needs}));
+  Forget(requirements_.find(Key{need->queue->id, need->needs, need->ring}));
 }
 
 void Matcher::Forget(std::map<Key, std::unique_ptr<Requirement>>::iterator it) {
   Requirement* need = it->second.get();
-  HOTLINE_CHECK(need->calls == 0 && need->waiting.empty(),
+  HOTLINE_CHECK(need->calls == 0 && need->waiting() == 0,
                 "a forgotten requirement is held by a call");
-  for (auto& [id, seat] : enrolled_) std::erase(seat->serves, need);
+  for (auto& [id, seat] : enrolled_) {
+    std::erase_if(seat->serves, [&](const Serving& serving) { return serving.need == need; });
+  }
   std::erase(reach_changes_, need);
+  std::erase_if(fresh_lines_, [&](const Line* line) { return line->need == need; });
   requirements_.erase(it);
   --idle_requirements_;
 }
@@ -78,15 +124,27 @@ void Matcher::Forget(std::map<Key, std::unique_ptr<Requirement>>::iterator it) {
 void Matcher::AddWaiting(Call& call) {
   if (call.matching) return;
   call.matching = true;
-  call.need->waiting.insert(call.place());
-  fresh_calls_.insert(call.place());
+  Line& line = call.need->lines[static_cast<size_t>(call.priority)];
+  line.waiting.insert(call.place());
+  ++waiting_;
+  MarkFresh(line);
 }
 
 void Matcher::RemoveWaiting(Call& call) {
   if (!call.matching) return;
   call.matching = false;
-  call.need->waiting.erase(call.place());
-  fresh_calls_.erase(call.place());
+  --waiting_;
+  call.need->lines[static_cast<size_t>(call.priority)].waiting.erase(call.place());
+}
+
+void Matcher::LookAgain(Call& call) {
+  if (call.matching) MarkFresh(call.need->lines[static_cast<size_t>(call.priority)]);
+}
+
+void Matcher::MarkFresh(Line& line) {
+  if (line.fresh) return;
+  line.fresh = true;
+  fresh_lines_.push_back(&line);
 }
 
 void Matcher::Enrol(Seat& seat) {
@@ -94,7 +152,8 @@ void Matcher::Enrol(Seat& seat) {
   seat.enrolled = true;
   enrolled_.emplace(seat.profile.seat, &seat);
   for (auto& [key, need] : requirements_) {
-    if (Serves(seat, *need)) seat.serves.push_back(need.get());
+    if (!Serves(seat, *need)) continue;
+    seat.serves.push_back({need.get(), RingOf(*need->queue, seat.profile.group)});
   }
 }
 
@@ -119,18 +178,25 @@ void Matcher::RemoveReady(Seat& seat) {
   seat.fresh = false;
   if (!seat.in_ready) return;
   seat.in_ready = false;
-  for (Requirement* need : seat.serves) need->ready.erase({seat.ready_since, &seat});
+  for (const Serving& serving : seat.serves) serving.need->ready.erase(PlaceOf(seat, serving));
+}
+
+SeatPlace Matcher::PlaceOf(Seat& seat, const Serving& serving) const {
+  const Requirement& need = *serving.need;
+  return {serving.ring, SeatKey(need.queue->order.seats, seat, need.needs, seed_), seat.ready_since,
+          &seat};
 }
 
 void Matcher::Index(Seat& seat) {
   seat.in_ready = true;
-  for (Requirement* need : seat.serves) need->ready.insert({seat.ready_since, &seat});
+  for (const Serving& serving : seat.serves) serving.need->ready.insert(PlaceOf(seat, serving));
 }
 
 void Matcher::SetInReach(Seat& seat, bool in_reach) {
   if (seat.in_reach == in_reach) return;
   seat.in_reach = in_reach;
-  for (Requirement* need : seat.serves) {
+  for (const Serving& serving : seat.serves) {
+    Requirement* need = serving.need;
     need->reach += in_reach ? 1 : -1;
     const bool flipped = in_reach ? need->reach == 1 : need->reach == 0;
     if (!flipped || need->reach_changed) continue;
@@ -144,49 +210,109 @@ bool Matcher::HasReadySeat(const Requirement& need) const {
                                             [&](const Seat* seat) { return Serves(*seat, need); });
 }
 
-Call* Matcher::BestCall(const Seat& seat) const {
-  const CallPlace* best = nullptr;
-  for (const Requirement* need : seat.serves) {
-    if (need->waiting.empty()) continue;
-    const CallPlace& head = *need->waiting.begin();
-    if (best == nullptr || head < *best) best = &head;
+OrderContext Matcher::ContextAt(absl::Time now) const {
+  return {&learned_, enrolled_.size(), now};
+}
+
+bool Matcher::MayTake(const HeadScore& head, size_t ready) {
+  const OrderRules& rules = head.place.call->need->queue->order;
+  return rules.reserved_seats == 0 || head.place.call->priority <= rules.reserved_for ||
+         head.capped || ready > rules.reserved_seats;
+}
+
+/// The best head of all lines that the freed seat, not yet among the ready ones, may serve.
+Call* Matcher::BestCall(const Seat& seat, absl::Time now) const {
+  const OrderContext context = ContextAt(now);
+  std::optional<HeadScore> best;
+  for (const Serving& serving : seat.serves) {
+    const Requirement& need = *serving.need;
+    for (const Line& line : need.lines) {
+      if (line.waiting.empty()) continue;
+      HeadScore head = ScoreOf(context, *line.waiting.begin()->call);
+      if (!MayTake(head, need.ready.size() + 1)) continue;
+      if (serving.ring == 0 && need.queue->rings.size() > 1) {
+        head.factor *= need.queue->near_weight;
+        head.score *= need.queue->near_weight;
+      }
+      if (!best || GoesBefore(head, *best)) best = head;
+    }
   }
-  return best == nullptr ? nullptr : best->call;
+  return best ? NextInTurn(seat, *best->place.call, now) : nullptr;
+}
+
+/// `best`, or the best normal call, if priority groups have gone before these often enough.
+Call* Matcher::NextInTurn(const Seat& seat, Call& best, absl::Time now) const {
+  const OrderRules& rules = best.need->queue->order;
+  if (best.priority != Priority::kP2 || rules.max_priority_run == 0 ||
+      best.queue->priority_run < rules.max_priority_run) {
+    return &best;
+  }
+  const OrderContext context = ContextAt(now);
+  std::optional<HeadScore> next;
+  for (const Serving& serving : seat.serves) {
+    const Line& line = serving.need->lines[kNormal];
+    if (serving.need->queue != best.need->queue || line.waiting.empty()) continue;
+    const HeadScore head = ScoreOf(context, *line.waiting.begin()->call);
+    if (!MayTake(head, serving.need->ready.size() + (seat.in_ready ? 0 : 1))) continue;
+    if (!next || GoesBefore(head, *next)) next = head;
+  }
+  return next ? next->place.call : &best;
 }
 
 Matcher::Match Matcher::Take(Call& call, Seat& seat) {
+  CountTurn(call, seat);
   RemoveWaiting(call);
   RemoveReady(seat);
   return {&call, &seat};
 }
 
-std::vector<Matcher::Match> Matcher::TakeMatches() {
+std::vector<Matcher::Match> Matcher::TakeMatches(absl::Time now) {
   std::vector<Match> matches;
-  if (fresh_seats_.empty() && fresh_calls_.empty()) return matches;
-  if (fresh_seats_.size() == 1 && fresh_calls_.empty()) {
+  if (fresh_seats_.empty() && fresh_lines_.empty()) return matches;
+  if (fresh_seats_.size() == 1 && fresh_lines_.empty()) {
     // The everyday case: one freed seat takes the best waiting call without being indexed first.
     Seat& seat = *fresh_seats_.front();
-    if (Call* call = BestCall(seat)) return {Take(*call, seat)};
+    if (Call* call = BestCall(seat, now)) return {Take(*call, seat)};
   }
   for (Seat* seat : std::exchange(fresh_seats_, {})) {
     seat->fresh = false;
     Index(*seat);
-    for (const Requirement* need : seat->serves) {
-      if (!need->waiting.empty()) fresh_calls_.insert(*need->waiting.begin());
+    for (const Serving& serving : seat->serves) {
+      for (Line& line : serving.need->lines) {
+        if (!line.waiting.empty()) MarkFresh(line);
+      }
     }
   }
-  // Every new pair has a fresh call, or a fresh seat and the head of a line that it serves: walk
-  // these in order. When a head is taken and a ready seat is left, the next in line steps up.
-  while (!fresh_calls_.empty()) {
-    Call& call = *fresh_calls_.begin()->call;
-    fresh_calls_.erase(fresh_calls_.begin());
-    const Requirement& need = *call.need;
-    if (need.ready.empty()) continue;
-    Seat& seat = *need.ready.begin()->seat;
-    matches.push_back(Take(call, seat));
-    if (!need.waiting.empty() && !need.ready.empty()) fresh_calls_.insert(*need.waiting.begin());
+  // Every new pair has a fresh line: of a new call, or one that a fresh seat serves. The best head
+  // among them takes the first seat of its requirement, until no head finds a seat.
+  const OrderContext context = ContextAt(now);
+  const auto next = [&]() -> Call* {
+    std::optional<HeadScore> best;
+    for (const Line* line : fresh_lines_) {
+      if (line->waiting.empty() || line->need->ready.empty()) continue;
+      const HeadScore head = ScoreOf(context, *line->waiting.begin()->call);
+      if (!MayTake(head, line->need->ready.size())) continue;
+      if (!best || GoesBefore(head, *best)) best = head;
+    }
+    return best ? best->place.call : nullptr;
+  };
+  while (Call* call = next()) {
+    Seat& seat = *call->need->ready.begin()->seat;
+    matches.push_back(Take(*NextInTurn(seat, *call, now), seat));
   }
+  for (Line* line : std::exchange(fresh_lines_, {})) line->fresh = false;
   return matches;
+}
+
+void Matcher::Calm() {
+  for (Seat* seat : std::exchange(fresh_seats_, {})) {
+    seat->fresh = false;
+    Index(*seat);
+  }
+  std::erase_if(fresh_lines_, [](Line* line) {
+    line->fresh = !line->waiting.empty() && !line->need->ready.empty();
+    return !line->fresh;
+  });
 }
 
 std::vector<Requirement*> Matcher::TakeReachChanges() {

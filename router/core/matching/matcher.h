@@ -1,32 +1,55 @@
 // Which ready seat fits which waiting call: the index that makes a match cheap.
 //
-// Calls with the same queue and skills share a Requirement; each holds its waiting calls in order
-// of service and its ready seats in order of idleness. A freed seat looks at the heads of the few
-// requirements it can serve, a new call at the head of its own: nothing scans seats × calls.
-// Changes of one Step are collected, and TakeMatches() pairs them in the order of the calls.
+// Calls with the same queue, skills and ring share a Requirement; each holds its waiting calls in a
+// line per priority, by age, and its ready seats in the queue's seat order. A freed seat compares
+// the heads of the few lines it can serve (policy/call_order.h), a new call looks at its own
+// requirement's first seat: nothing scans seats × calls. Changes of one Step are collected, and
+// TakeMatches() pairs them.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
+#include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
 
+#include "router/core/policy/call_order.h"
 #include "router/core/state/entities.h"
 
 namespace hotline::router {
 
+inline constexpr size_t kPriorities = 4;
+
+/// Calls of one requirement and priority, by age.
+struct Line {
+  Requirement* need = nullptr;
+  absl::btree_set<CallPlace> waiting;
+  bool fresh = false;  ///< to be looked at by TakeMatches
+};
+
 /// What a call needs, shared by all that need the same.
 struct Requirement {
-  const QueueConfig* queue = nullptr;
+  Requirement(const QueueConfig* q, std::vector<SkillLevel> n, uint32_t r, ClassRecord* c)
+      : queue(q), needs(std::move(n)), ring(r), record(c) {
+    for (Line& line : lines) line.need = this;
+  }
+
+  const QueueConfig* queue;
   std::vector<SkillLevel> needs;  ///< sorted by skill, one of each
-  absl::btree_set<CallPlace> waiting;
+  uint32_t ring;                  ///< seats up to this ring serve it
+  ClassRecord* record;            ///< what is learnt of such calls, in whatever ring
+  std::array<Line, kPriorities> lines;
   absl::btree_set<SeatPlace> ready;
   uint32_t reach = 0;  ///< seats that serve it or will again: signed in, alive, not about to leave
   uint32_t calls = 0;  ///< live calls that hold it
   bool reach_changed = false;
+
+  size_t waiting() const;
 };
 
 /// Returns whether sorted `skills` hold every one of sorted `needs` at its level or above.
@@ -34,6 +57,9 @@ bool HasSkills(const std::vector<SkillLevel>& skills, const std::vector<SkillLev
 
 /// Returns both lists as one, sorted, with the higher level where both name a skill.
 std::vector<SkillLevel> MergeSkills(std::vector<SkillLevel> a, const std::vector<SkillLevel>& b);
+
+/// Returns the ring in which a seat of `group` serves `queue`, or kMaxRings if it never does.
+uint32_t RingOf(const QueueConfig& queue, const std::string& group);
 
 class Matcher {
  public:
@@ -45,13 +71,18 @@ class Matcher {
   /// Requirements nobody holds are kept up to this many, then forgotten.
   static constexpr size_t kMaxIdleRequirements = 1024;
 
-  /// Gives `call` its requirement. Requires: call.queue is set.
+  /// Requires: `learned` outlives the matcher.
+  Matcher(Learned& learned, uint64_t seed) : learned_(learned), seed_(seed) {}
+
+  /// Gives `call` its requirement, by its queue, skills and ring. Requires: call.queue is set.
   void Hold(Call& call);
   void Drop(Call& call);
 
   /// Puts a call in line, and takes it out. Both may be repeated.
   void AddWaiting(Call& call);
   void RemoveWaiting(Call& call);
+  /// Says that a rule that kept a waiting call from a ready seat may hold no more.
+  void LookAgain(Call& call);
 
   /// Begins and ends a sign-in: only enrolled seats count and match. Again after a change of
   /// profile.
@@ -66,27 +97,43 @@ class Matcher {
   /// Returns whether a ready seat could take a call with this requirement.
   bool HasReadySeat(const Requirement& need) const;
 
-  /// Takes all pairs that this Step made possible out of the index: best call first, each with the
-  /// seat that has been idle longest.
-  std::vector<Match> TakeMatches();
+  /// Takes all pairs that this Step made possible out of the index, in the order of the calls, each
+  /// with the first seat in the queue's seat order.
+  std::vector<Match> TakeMatches(absl::Time now);
+
+  /// After a restore: what was settled before the snapshot is not looked at again.
+  void Calm();
 
   /// Takes the requirements whose reach went to or from zero since the last call, in order.
   std::vector<Requirement*> TakeReachChanges();
 
+  size_t enrolled() const { return enrolled_.size(); }
+
+  size_t waiting() const { return waiting_; }
+
  private:
-  using Key = std::pair<std::string, std::vector<SkillLevel>>;  // queue, needs
+  using Key = std::tuple<std::string, std::vector<SkillLevel>, uint32_t>;  // queue, needs, ring
 
   void Forget(std::map<Key, std::unique_ptr<Requirement>>::iterator it);
+  SeatPlace PlaceOf(Seat& seat, const Serving& serving) const;
   void Index(Seat& seat);
-  Call* BestCall(const Seat& seat) const;
+  void MarkFresh(Line& line);
+  OrderContext ContextAt(absl::Time now) const;
+  /// Returns whether the queue's reserve leaves a seat for the head `call` with `ready` seats.
+  static bool MayTake(const HeadScore& head, size_t ready);
+  Call* BestCall(const Seat& seat, absl::Time now) const;
+  Call* NextInTurn(const Seat& seat, Call& best, absl::Time now) const;
   Match Take(Call& call, Seat& seat);
 
+  Learned& learned_;
+  uint64_t seed_;
   // std::map: a requirement's address and iterators stay while others come and go.
   std::map<Key, std::unique_ptr<Requirement>> requirements_;
   size_t idle_requirements_ = 0;
+  size_t waiting_ = 0;
   absl::btree_map<std::string, Seat*, std::less<>> enrolled_;
   std::vector<Seat*> fresh_seats_;
-  absl::btree_set<CallPlace> fresh_calls_;
+  std::vector<Line*> fresh_lines_;
   std::vector<Requirement*> reach_changes_;
 };
 

@@ -20,6 +20,8 @@ int64_t RankOf(Priority priority, absl::Time request_time, absl::Duration step) 
 }
 
 bool operator<(const SeatPlace& a, const SeatPlace& b) {
+  if (a.ring != b.ring) return a.ring < b.ring;
+  if (a.key != b.key) return a.key < b.key;
   if (a.ready_since != b.ready_since) return a.ready_since < b.ready_since;
   return a.seat->profile.seat < b.seat->profile.seat;
 }

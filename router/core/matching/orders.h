@@ -1,4 +1,4 @@
-// The two orders of routing: which call is served first, and which seat has been idle longest.
+// The places of calls and seats in their lines.
 //
 // Both are total, and ties go by id, so that replaying a journal repeats every decision.
 #pragma once
@@ -33,8 +33,11 @@ struct CallPlace {
 /// waiting, so nobody of a low class starves.
 int64_t RankOf(Priority priority, absl::Time request_time, absl::Duration step);
 
-/// A ready seat's place in the idle order.
+/// A ready seat's place among those that could take a call: nearest ring, then what the queue's
+/// seat order says, then longest idle, then by id. Fixed while the seat is ready.
 struct SeatPlace {
+  uint32_t ring = 0;
+  int64_t key = 0;  ///< see policy/seat_order.h; smaller goes first
   absl::Time ready_since;
   Seat* seat = nullptr;
   friend bool operator<(const SeatPlace& a, const SeatPlace& b);

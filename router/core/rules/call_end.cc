@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "router/core/rules/call_life.h"
+#include "router/core/rules/lessons.h"
 #include "router/core/rules/offers.h"
 
 namespace hotline::router {
@@ -30,6 +31,9 @@ void Conclude(Area& area, Call& call, CallFacts facts, std::optional<Target> ans
   if (facts.answer_time && !call.answer_time) {
     if (!answered_by) answered_by = TargetOf(call);
     CountAnswer(area, call, *facts.answer_time, std::move(answered_by));
+  }
+  if (!call.answer_time) {
+    LearnLost(area, call, facts.end_time, facts.cause == EndCause::kCallerHungUp);
   }
   StopWaiting(area, call);
   FreeTarget(area, call);

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "router/core/rules/lessons.h"
 #include "router/core/rules/offers.h"
 #include "services/base/check.h"
 
 namespace hotline::router {
 namespace {
+
+/// A call that waits in a narrow ring is looked at so often.
+constexpr absl::Duration kRingLook = absl::Seconds(5);
 
 /// Times that a call service could not have meant are put right: nobody asked before arriving, in
 /// the future, or at no time at all.
@@ -23,12 +27,8 @@ CallRequest Sane(CallRequest request, absl::Time now) {
   return request;
 }
 
-Priority PriorityOf(const Call& call) {
-  return call.request.has_priority ? call.request.priority : call.queue->config->priority;
-}
-
 bool IsCrisis(const Call& call) {
-  return PriorityOf(call) == Priority::kP0;
+  return call.priority == Priority::kP0;
 }
 
 bool IsFull(const Area& area, const Call& call) {
@@ -37,10 +37,48 @@ bool IsFull(const Area& area, const Call& call) {
          !area.matcher.HasReadySeat(*call.need);
 }
 
+bool MayWiden(const Call& call) {
+  return call.ring + 1 < call.queue->config->rings.size();
+}
+
+/// Is the wait in the call's present ring too long?
+bool IsRingTooSlow(const Area& area, const Call& call) {
+  const RingConfig& ring = call.queue->config->rings[call.ring];
+  return WaitInRing(area, *call.need) > absl::ToDoubleSeconds(ring.max_expected_wait);
+}
+
+/// When a rule of order, besides the waiting limits, wants to look at the call again.
+absl::Time NextLook(const Area& area, const Call& call) {
+  const OrderRules& order = call.queue->config->order;
+  absl::Time due = absl::InfiniteFuture();
+  if (MayWiden(call)) {
+    // At fixed moments of the call's wait, so that a restored router looks at the same ones.
+    const absl::Duration waited = area.now - call.request.request_time;
+    due = call.request.request_time + absl::Floor(waited, kRingLook) + kRingLook;
+  }
+  if (order.reserved_seats > 0) {
+    const absl::Time capped = absl::FromUnixNanos(call.rank) + order.hard_cap + absl::Seconds(1);
+    if (capped > area.now) due = std::min(due, capped);
+  }
+  return due;
+}
+
+/// Lets a call that is not in line into the next rings until one of them has a ready seat or is
+/// quick enough.
+void WidenWhileSlow(Area& area, Call& call) {
+  while (MayWiden(call) && !area.matcher.HasReadySeat(*call.need) && IsRingTooSlow(area, call)) {
+    area.matcher.Drop(call);
+    ++call.ring;
+    area.matcher.Hold(call);
+  }
+}
+
 void LineUp(Area& area, Call& call) {
   if (area.now >= call.request.request_time + call.queue->config->max_wait) {
     return Release(area, call, EndCause::kQueueTimeout);
   }
+  WidenWhileSlow(area, call);
+  if (!call.features && !area.matcher.HasReadySeat(*call.need)) EstimateWait(area, call);
   area.matcher.AddWaiting(call);
   PlanWait(area, call);
 }
@@ -82,8 +120,10 @@ Call& AddCall(Area& area, NodeEntry& node, CallRequest request) {
 void EnterQueue(Area& area, Call& call) {
   call.queue = area.FindQueue(call.request.queue);
   if (call.queue == nullptr) return;
+  const QueueConfig& config = *call.queue->config;
+  call.priority = call.request.has_priority ? call.request.priority : config.priority;
   area.matcher.Hold(call);
-  call.rank = RankOf(PriorityOf(call), call.request.request_time, area.config.priority_step);
+  call.rank = RankOf(call.priority, call.request.request_time, area.config.priority_step);
 }
 
 void ResumeWaiting(Area& area, Call& call) {
@@ -140,6 +180,7 @@ void PlanWait(Area& area, Call& call) {
   }
   absl::Time due = std::min(asked + rules.max_wait, call.alone_since + rules.no_seat_wait);
   if (!escalate) due = std::min(due, asked + rules.escalate_after);
+  due = std::min(due, NextLook(area, call));
   area.deadlines.Set(call.alarm, due);
 }
 
@@ -152,6 +193,12 @@ void WaitIsDue(Area& area, Call& call) {
   if (area.now >= call.alone_since + rules.no_seat_wait) {
     return Release(area, call, EndCause::kNoAgent);
   }
+  if (MayWiden(call)) {
+    area.matcher.RemoveWaiting(call);
+    WidenWhileSlow(area, call);
+    area.matcher.AddWaiting(call);
+  }
+  area.matcher.LookAgain(call);
   PlanWait(area, call);
 }
 

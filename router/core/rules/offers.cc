@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/core/rules/call_life.h"
+#include "router/core/rules/lessons.h"
 #include "router/core/rules/seat_life.h"
 #include "services/base/check.h"
 
@@ -26,7 +27,12 @@ Overtake OvertakeOf(const Call& call, const Seat* seat, const Station* station) 
   if (station != nullptr && !station->candidates.contains({oldest.rank, oldest.request.call})) {
     return Overtake::kStation;
   }
-  return Overtake::kPriority;
+  if (seat != nullptr && RingOf(*call.queue->config, seat->profile.group) > oldest.ring) {
+    return Overtake::kRing;
+  }
+  if (call.priority < oldest.priority && call.rank < oldest.rank) return Overtake::kPriority;
+  if (call.queue->config->order.calls == CallOrder::kConnect) return Overtake::kIndex;
+  return call.priority > oldest.priority ? Overtake::kTurn : Overtake::kNear;
 }
 
 void Offer(Area& area, Call& call, absl::Duration timeout, std::string extension,
@@ -66,6 +72,7 @@ void OfferToSeat(Area& area, Call& call, Seat& seat) {
   const Overtake overtake = OvertakeOf(call, &seat, nullptr);
   call.seat = &seat;
   Offer(area, call, call.queue->config->answer_timeout, seat.profile.extension, overtake);
+  seat.last_offer = call.offer;
   SeatOffered(area, seat, call);
 }
 
@@ -121,6 +128,7 @@ void FreeTarget(Area& area, Call& call, OfferFailure why) {
   if (call.queue != nullptr && rings) --call.queue->offered;
   const bool talks = call.state == CallState::kConnected || call.state == CallState::kHeld;
   if (call.queue != nullptr && talks) --call.queue->connected;
+  if (talks) LearnTalk(area, call);
   call.offer_expire = absl::InfiniteFuture();
   area.deadlines.Set(call.alarm, absl::InfiniteFuture());
   if (Seat* seat = std::exchange(call.seat, nullptr)) {
@@ -149,6 +157,7 @@ void CountAnswer(Area& area, Call& call, absl::Time answer_time, std::optional<T
   if (call.answer_time)
     return;  // an answered call that came back to the queue is not a second call
   call.answer_time = answer_time;
+  LearnAnswered(area, call, answer_time);
   if (!call.counted) return;
   const absl::Time asked = call.request.request_time;
   area.stats.Answered(

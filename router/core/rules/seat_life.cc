@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "router/core/rules/lessons.h"
 #include "router/core/rules/offers.h"
 #include "services/base/check.h"
 
@@ -36,6 +37,8 @@ void Become(Area& area, Seat& seat, SeatState state, std::string reason = {}) {
   const bool is_ready = state == SeatState::kReady;
   if (was_ready && !is_ready) area.matcher.RemoveReady(seat);
   if (was_ready != is_ready) CountInQueues(area, seat, 0, is_ready ? 1 : -1);
+  const bool goes_on = is_ready || state == SeatState::kNotReady;
+  if (seat.state == SeatState::kWrapUp && goes_on) LearnWrapUp(area, seat);
   if (state != SeatState::kWrapUp) area.deadlines.Set(seat.wrap_up_alarm, absl::InfiniteFuture());
   seat.state = state;
   seat.reason = std::move(reason);

@@ -8,9 +8,11 @@ namespace hotline::router {
 void Settle(Area& area) {
   // First who may hope for what, then the seats: a station gets only what no ready seat can take.
   for (Requirement* need : area.matcher.TakeReachChanges()) {
-    for (const CallPlace& place : need->waiting) PlanWait(area, *place.call);
+    for (const Line& line : need->lines) {
+      for (const CallPlace& place : line.waiting) PlanWait(area, *place.call);
+    }
   }
-  for (const Matcher::Match& match : area.matcher.TakeMatches()) {
+  for (const Matcher::Match& match : area.matcher.TakeMatches(area.now)) {
     OfferToSeat(area, *match.call, *match.seat);
   }
   for (;;) {

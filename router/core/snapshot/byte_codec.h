@@ -4,6 +4,8 @@
 // never reads beyond its bytes; once something is wrong it fills zeros and ok() stays false.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -79,6 +81,19 @@ void Field(Codec& codec, int& value) {
   auto raw = static_cast<uint32_t>(value);
   Field(codec, raw);
   value = static_cast<int>(raw);
+}
+
+/// Bit for bit.
+template <class Codec>
+void Field(Codec& codec, double& value) {
+  auto raw = std::bit_cast<uint64_t>(value);
+  Field(codec, raw);
+  value = std::bit_cast<double>(raw);
+}
+
+template <class Codec, size_t kSize>
+void Field(Codec& codec, std::array<double, kSize>& values) {
+  for (double& value : values) Field(codec, value);
 }
 
 template <class Codec, class Kind>

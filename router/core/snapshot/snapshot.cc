@@ -37,7 +37,8 @@ SeatRow RowOf(const Seat& seat) {
           .answered = seat.answered,
           .talk = seat.talk,
           .wrap_up_at = seat.wrap_up_alarm.at(),
-          .heartbeat_at = seat.heartbeat_alarm.at()};
+          .heartbeat_at = seat.heartbeat_alarm.at(),
+          .last_offer = seat.last_offer};
 }
 
 CallRow RowOf(const Call& call) {
@@ -47,6 +48,10 @@ CallRow RowOf(const Call& call) {
               .state_time = call.state_time,
               .release_cause = static_cast<uint8_t>(call.release_cause),
               .counted = call.counted,
+              .ring = call.ring,
+              .features = call.features,
+              .expected_mean = call.expected_mean,
+              .expected_quantile = call.expected_quantile,
               .target = TargetOf(call),
               .offer = call.offer,
               .offer_expire = call.offer_expire,
@@ -55,6 +60,12 @@ CallRow RowOf(const Call& call) {
               .visited = {},
               .alone_since = call.alone_since};
   for (const Station* station : call.visited) row.visited.push_back(station->config->id);
+  return row;
+}
+
+LearnedRow RowOf(const Learned& learned, const WaitEstimator& waits) {
+  LearnedRow row{learned.all(), learned.wrap_ups, learned.wrap_up, {}, waits.state};
+  for (const auto& [name, record] : learned.classes()) row.classes.push_back({name, *record});
   return row;
 }
 
@@ -75,8 +86,52 @@ AreaRows RowsOf(const Area& area) {
   for (const auto& [quarter, counts] : area.stats.buckets()) {
     rows.buckets.push_back({static_cast<uint64_t>(quarter), counts});
   }
+  for (const auto& [id, queue] : area.queues) rows.queues.push_back({id, queue->priority_run});
+  rows.learned = RowOf(area.learned, area.waits);
   rows.ended.assign(area.ended.in_order().begin(), area.ended.in_order().end());
   return rows;
+}
+
+/// Puts what was learnt in force. Returns false for numbers that cannot be: counts are never below
+/// zero, and what is divided by is above.
+bool Teach(const LearnedRow& row, Learned& learned, WaitEstimator& waits) {
+  const auto sound = [](const ClassRecord& r, double least) {
+    const auto& p = r.patience;
+    const auto count = [](double x) {
+      return x >= 0 && x < 1e15;
+    };
+    return std::all_of(p.exposure.begin(), p.exposure.end(), count) &&
+           std::all_of(p.hang_ups.begin(), p.hang_ups.end(), count) && count(p.waits) &&
+           std::all_of(p.answers.begin(), p.answers.end(), count) && count(r.at_once) &&
+           count(r.fair_rate) && count(r.talk) && count(r.talks) && count(r.connected) &&
+           count(r.finished) && p.waits >= least && r.talks >= least && r.finished >= least;
+  };
+  constexpr double kSome = 1e-6;
+  const bool all_bins =
+      std::all_of(row.all.patience.exposure.begin(), row.all.patience.exposure.end(),
+                  [](double x) { return x > 0; });
+  if (!sound(row.all, kSome) || !all_bins || !(row.wrap_ups >= kSome) || !(row.wrap_up >= 0)) {
+    return false;
+  }
+  if (row.classes.size() > Learned::kMaxClasses) return false;
+  learned.all() = row.all;
+  learned.wrap_ups = row.wrap_ups;
+  learned.wrap_up = row.wrap_up;
+  for (const ClassRow& c : row.classes) {
+    if (!sound(c.record, 0)) return false;
+    learned.Of(c.name) = c.record;
+  }
+  const auto finite = [](double x) {
+    return x > -1e15 && x < 1e15;
+  };
+  const WaitEstimator::State& w = row.waits;
+  if (!std::all_of(w.weights.begin(), w.weights.end(), finite) ||
+      !std::all_of(w.spread.begin(), w.spread.end(), finite) ||
+      !std::all_of(w.factors.begin(), w.factors.end(), finite)) {
+    return false;
+  }
+  waits.state = w;
+  return true;
 }
 
 /// Builds the tables and indexes again. Every function returns false if a row says what cannot be.
@@ -101,6 +156,10 @@ class Restorer {
       area_.stats.buckets()[static_cast<int64_t>(row.quarter)] = row.counts;
     }
     for (const CallId call : rows.ended) area_.ended.Add(call);
+    for (const QueueRow& row : rows.queues) {
+      if (Queue* queue = area_.FindQueue(row.id)) queue->priority_run = row.priority_run;
+    }
+    if (!Teach(rows.learned, area_.learned, area_.waits)) return false;
     for (const StationRow& row : rows.stations) {
       if (Station* station = area_.stations.Find(row.id)) station->rest_until = row.rest_until;
     }
@@ -147,6 +206,7 @@ class Restorer {
     seat.heartbeat_timeout = row.heartbeat_timeout;
     seat.answered = row.answered;
     seat.talk = row.talk;
+    seat.last_offer = row.last_offer;
     area_.deadlines.Set(seat.wrap_up_alarm, row.wrap_up_at);
     area_.deadlines.Set(seat.heartbeat_alarm, row.heartbeat_at);
     if (row.enrolled) EnrolRestored(area_, seat);
@@ -166,6 +226,10 @@ class Restorer {
     call.state_time = row.state_time;
     call.release_cause = static_cast<EndCause>(row.release_cause);
     call.counted = row.counted;
+    call.ring = std::min<uint32_t>(row.ring, kMaxRings);
+    call.features = row.features;
+    call.expected_mean = row.expected_mean;
+    call.expected_quantile = row.expected_quantile;
     call.offer = row.offer;
     call.offer_expire = row.offer_expire;
     call.answer_time = row.answer_time;
@@ -218,6 +282,7 @@ class Restorer {
       }
       if (call->state == CallState::kQueued) ResumeWaiting(area_, *call);
     }
+    area_.matcher.Calm();
     return true;
   }
 
@@ -259,6 +324,23 @@ absl::Status ReadSnapshot(std::string_view bytes, Area& area) {
   }
   if (!Restorer(area).Restore(std::move(rows))) {
     return absl::DataLossError("the router snapshot says what cannot be");
+  }
+  return absl::OkStatus();
+}
+
+std::string WriteLearned(const Learned& learned, const WaitEstimator& waits) {
+  ByteWriter writer;
+  LearnedRow row = RowOf(learned, waits);
+  Field(writer, row);
+  return std::move(writer).Take();
+}
+
+absl::Status ReadLearned(std::string_view bytes, Learned& learned, WaitEstimator& waits) {
+  ByteReader reader(bytes);
+  LearnedRow row;
+  Field(reader, row);
+  if (!reader.ok() || !reader.rest().empty() || !Teach(row, learned, waits)) {
+    return absl::DataLossError("what was learnt cannot be read: its fields do not fit");
   }
   return absl::OkStatus();
 }

@@ -19,4 +19,9 @@ std::string WriteSnapshot(const Area& area);
 /// cannot be (a seat with two calls); `area` is then not to be used.
 absl::Status ReadSnapshot(std::string_view bytes, Area& area);
 
+/// Only what was learnt, to begin another area or day with. Not protected by a checksum.
+std::string WriteLearned(const Learned& learned, const WaitEstimator& waits);
+/// Returns: DATA_LOSS if the bytes cannot be read.
+absl::Status ReadLearned(std::string_view bytes, Learned& learned, WaitEstimator& waits);
+
 }  // namespace hotline::router

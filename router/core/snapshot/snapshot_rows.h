@@ -6,13 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "router/core/policy/learned.h"
 #include "router/core/snapshot/byte_codec.h"
 #include "router/core/state/entities.h"
 #include "router/core/state/stats_buckets.h"
 
 namespace hotline::router {
 
-inline constexpr char kSnapshotVersion = 1;
+inline constexpr char kSnapshotVersion = 2;
 
 struct SeatRow {
   SeatProfile profile;
@@ -27,6 +28,7 @@ struct SeatRow {
   uint32_t answered = 0;
   absl::Duration talk;
   absl::Time wrap_up_at, heartbeat_at;
+  OfferId last_offer;
 };
 
 struct CallRow {
@@ -36,6 +38,9 @@ struct CallRow {
   absl::Time state_time;
   uint8_t release_cause = 0;
   bool counted = true;
+  uint32_t ring = 0;
+  std::optional<WaitFeatures> features;
+  double expected_mean = 0, expected_quantile = 0;
   std::optional<Target> target;
   OfferId offer;
   absl::Time offer_expire;
@@ -57,6 +62,23 @@ struct StationRow {
   absl::Time rest_until;
 };
 
+struct QueueRow {
+  std::string id;
+  uint32_t priority_run = 0;
+};
+
+struct ClassRow {
+  std::string name;
+  ClassRecord record;
+};
+
+struct LearnedRow {
+  ClassRecord all;
+  double wrap_ups = 0, wrap_up = 0;
+  std::vector<ClassRow> classes;
+  WaitEstimator::State waits;
+};
+
 struct BucketRow {
   uint64_t quarter = 0;
   StatsBuckets::Bucket counts;
@@ -74,6 +96,8 @@ struct AreaRows {
   std::vector<CallRow> calls;
   std::vector<BucketRow> buckets;
   std::vector<CallId> ended;  ///< oldest first
+  std::vector<QueueRow> queues;
+  LearnedRow learned;
 };
 
 template <class Codec, class... T>
@@ -95,11 +119,11 @@ void Field(Codec& codec, Target& v) {
 template <class Codec>
 void Field(Codec& codec, SeatRow& v) {
   Fields(codec, v.profile.seat, v.profile.agent, v.profile.extension, v.profile.queues,
-         v.profile.skills);
+         v.profile.skills, v.profile.group);
   EnumField(codec, v.state, SeatState::kUnknown);
   EnumField(codec, v.next, Next::kSignedOut);
   Fields(codec, v.reason, v.state_time, v.ready_since, v.next_reason, v.silent, v.enrolled,
-         v.heartbeat_timeout, v.answered, v.talk, v.wrap_up_at, v.heartbeat_at);
+         v.heartbeat_timeout, v.answered, v.talk, v.wrap_up_at, v.heartbeat_at, v.last_offer);
 }
 
 template <class Codec>
@@ -111,8 +135,9 @@ void Field(Codec& codec, CallRequest& v) {
 template <class Codec>
 void Field(Codec& codec, CallRow& v) {
   EnumField(codec, v.state, CallState::kEnded);
-  Fields(codec, v.request, v.node, v.state_time, v.release_cause, v.counted, v.target, v.offer,
-         v.offer_expire, v.answer_time, v.answered_by, v.visited, v.alone_since);
+  Fields(codec, v.request, v.node, v.state_time, v.release_cause, v.counted, v.ring, v.features,
+         v.expected_mean, v.expected_quantile, v.target, v.offer, v.offer_expire, v.answer_time,
+         v.answered_by, v.visited, v.alone_since);
 }
 
 template <class Codec>
@@ -134,9 +159,33 @@ void Field(Codec& codec, BucketRow& v) {
 }
 
 template <class Codec>
+void Field(Codec& codec, QueueRow& v) {
+  Fields(codec, v.id, v.priority_run);
+}
+
+template <class Codec>
+void Field(Codec& codec, ClassRecord& v) {
+  Fields(codec, v.patience.exposure, v.patience.hang_ups, v.patience.answers, v.patience.waits,
+         v.talks, v.talk, v.finished, v.connected, v.at_once, v.last_wait, v.fair_rate);
+}
+
+template <class Codec>
+void Field(Codec& codec, ClassRow& v) {
+  Fields(codec, v.name, v.record);
+}
+
+template <class Codec>
+void Field(Codec& codec, LearnedRow& v) {
+  Fields(codec, v.all, v.wrap_ups, v.wrap_up, v.classes);
+  WaitEstimator::State& w = v.waits;
+  Fields(codec, w.weights, w.spread, w.factors, w.score.waits, w.score.error, w.score.squared_error,
+         w.score.covered);
+}
+
+template <class Codec>
 void Field(Codec& codec, AreaRows& v) {
   Fields(codec, v.now, v.awake, v.draining, v.next_offer, v.newest_quarter, v.nodes, v.stations,
-         v.seats, v.calls, v.buckets, v.ended);
+         v.seats, v.calls, v.buckets, v.ended, v.queues, v.learned);
 }
 
 }  // namespace hotline::router

@@ -11,7 +11,8 @@ auto* Find(const Map& map, const Key& key) {
 
 }  // namespace
 
-Area::Area(AreaConfig c) : config(std::move(c)), stations(config.stations) {
+Area::Area(AreaConfig c)
+    : config(std::move(c)), matcher(learned, config.seed), stations(config.stations) {
   for (const QueueConfig& queue_config : config.queues) {
     auto queue = std::make_unique<Queue>();
     queue->config = &queue_config;

@@ -13,6 +13,8 @@
 #include "router/core/config.h"
 #include "router/core/matching/matcher.h"
 #include "router/core/matching/station_pool.h"
+#include "router/core/policy/expected_wait.h"
+#include "router/core/policy/learned.h"
 #include "router/core/state/deadlines.h"
 #include "router/core/state/ended_calls.h"
 #include "router/core/state/entities.h"
@@ -36,6 +38,8 @@ struct Area {
   absl::btree_map<std::string, std::unique_ptr<Queue>, std::less<>> queues;
   absl::btree_map<std::string, std::unique_ptr<NodeEntry>, std::less<>> nodes;
   DeadlineIndex deadlines;
+  Learned learned;
+  WaitEstimator waits;
   Matcher matcher;
   StationPool stations;
   StatsBuckets stats;

@@ -17,14 +17,21 @@ SeatView ViewOf(const Seat& seat) {
           .talk = seat.talk};
 }
 
-CallView ViewOf(const Call& call) {
+CallView ViewOf(const Call& call, absl::Time now) {
+  const auto left = [&](double expected) {
+    const absl::Duration rest = call.request.request_time + absl::Seconds(expected) - now;
+    return call.state == CallState::kQueued ? std::max(rest, absl::ZeroDuration())
+                                            : absl::ZeroDuration();
+  };
   return {.request = call.request,
           .state = call.state,
           .target = TargetOf(call),
           .offer = call.state == CallState::kQueued ? OfferId{} : call.offer,
           .state_time = call.state_time,
           .answer_time = call.answer_time,
-          .node = call.node->node};
+          .node = call.node->node,
+          .expected_wait = left(call.expected_mean),
+          .expected_wait_80 = left(call.expected_quantile)};
 }
 
 QueueView ViewOf(const Queue& queue, absl::Time now) {

@@ -7,7 +7,7 @@
 namespace hotline::router {
 
 SeatView ViewOf(const Seat& seat);
-CallView ViewOf(const Call& call);
+CallView ViewOf(const Call& call, absl::Time now);
 QueueView ViewOf(const Queue& queue, absl::Time now);
 StationView ViewOf(const Station& station, absl::Time now);
 

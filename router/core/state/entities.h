@@ -12,12 +12,19 @@
 #include "router/core/config.h"
 #include "router/core/event.h"
 #include "router/core/matching/orders.h"
+#include "router/core/policy/expected_wait.h"
 #include "router/core/state/deadlines.h"
 
 namespace hotline::router {
 
 /// What a seat becomes when what it does now is over.
 enum class Next : uint8_t { kReady, kNotReady, kSignedOut };
+
+/// A requirement that a seat can meet, and how near the seat is to such callers.
+struct Serving {
+  Requirement* need;
+  uint32_t ring;
+};
 
 struct Seat {
   explicit Seat(std::string id) : profile{.seat = std::move(id)} {}
@@ -34,11 +41,12 @@ struct Seat {
   absl::Duration heartbeat_timeout;
   uint32_t answered = 0;
   absl::Duration talk;
+  OfferId last_offer;
   Alarm wrap_up_alarm{AlarmKind::kWrapUp, &profile.seat};
   Alarm heartbeat_alarm{AlarmKind::kHeartbeat, &profile.seat};
 
   // Derived; Matcher's.
-  std::vector<Requirement*> serves;
+  std::vector<Serving> serves;
   bool enrolled = false;  ///< `serves` is filled: somebody is signed in
   bool in_reach = false;  ///< counted in Requirement::reach
   bool in_ready = false;  ///< in Requirement::ready
@@ -59,6 +67,10 @@ struct Call {
   /// False for a call that was given up while its node was away, and came back: it is served, but
   /// its one outcome is told.
   bool counted = true;
+  uint32_t ring = 0;                     ///< seats up to this ring may take it
+  std::optional<WaitFeatures> features;  ///< what the estimate was made of when it began to wait
+  double expected_mean = 0;              ///< seconds from request_time
+  double expected_quantile = 0;
   Seat* seat = nullptr;  ///< Invariant: seat and station are not both set; seat->call == this
   Station* station = nullptr;
   OfferId offer;  ///< of the present offer or of the one that was answered
@@ -72,9 +84,10 @@ struct Call {
 
   // Derived.
   int64_t rank = 0;
-  bool waiting = false;   ///< in Queue::by_age
-  bool matching = false;  ///< in the matcher: waits, and its node is attached
-  bool wanting = false;   ///< in the candidates of its stations
+  Priority priority = Priority::kP3;  ///< its own or its queue's
+  bool waiting = false;               ///< in Queue::by_age
+  bool matching = false;              ///< in the matcher: waits, and its node is attached
+  bool wanting = false;               ///< in the candidates of its stations
 
   CallPlace place() { return {rank, request.call, this}; }
 
@@ -89,6 +102,7 @@ struct Queue {
   uint32_t connected = 0;
   uint32_t seats_signed_in = 0;
   uint32_t seats_ready = 0;
+  uint32_t priority_run = 0;  ///< P2 calls served in a row while a P3 waited
 };
 
 struct Station {

@@ -86,14 +86,35 @@ void Invariants::CheckOvertaking(const MakeOffer& offer) {
                     who + ": the seat has the skill");
     case Overtake::kNode:
       return Expect(oldest && !attached_.contains(node_of_[oldest]), who + ": its node is there");
+    case Overtake::kRing:
+    case Overtake::kIndex:
+    case Overtake::kTurn:
+    case Overtake::kNear:
+      return CheckPolicyReason(offer, theirs, who);
     case Overtake::kStation:
       return Expect(oldest && offer.target.kind == TargetKind::kStation, who + " at a seat");
   }
 }
 
+/// The reasons that only a switched-on rule gives.
+void Invariants::CheckPolicyReason(const MakeOffer& offer, const CallRequest& theirs,
+                                   const std::string& who) {
+  const CallRequest& mine = requests_[offer.call];
+  const QueueConfig& queue = *FindQueue(mine.queue);
+  if (offer.overtake == Overtake::kIndex) {
+    Expect(queue.order.calls == CallOrder::kConnect, who + " by an index that is not switched on");
+  } else if (offer.overtake == Overtake::kTurn) {
+    Expect(queue.order.max_priority_run > 0 && PriorityOf(mine) == Priority::kP3 &&
+               PriorityOf(theirs) == Priority::kP2,
+           who + ": not its turn");
+  } else {
+    Expect(queue.rings.size() > 1, who + " by rings that are not there");
+  }
+}
+
 /// No call that the seat could take, of any of its queues, stood before this one.
 void Invariants::CheckOrder(const MakeOffer& offer) {
-  if (offer.target.kind != TargetKind::kSeat) return;
+  if (offer.target.kind != TargetKind::kSeat || offer.overtake == Overtake::kTurn) return;
   const auto place = [&](CallId id) {
     const CallRequest& request = requests_[id];
     return std::pair(RankOf(PriorityOf(request), request.request_time, config_.priority_step), id);
@@ -217,12 +238,17 @@ bool Invariants::Serves(const SeatProfile& seat, const CallRequest& request) con
          Fits(request.queue, request.skills, seat.skills);
 }
 
+const QueueConfig* Invariants::FindQueue(const std::string& id) const {
+  for (const QueueConfig& queue : config_.queues) {
+    if (queue.id == id) return &queue;
+  }
+  return nullptr;
+}
+
 Priority Invariants::PriorityOf(const CallRequest& request) const {
   if (request.has_priority) return request.priority;
-  for (const QueueConfig& queue : config_.queues) {
-    if (queue.id == request.queue) return queue.priority;
-  }
-  return Priority::kP3;
+  const QueueConfig* queue = FindQueue(request.queue);
+  return queue == nullptr ? Priority::kP3 : queue->priority;
 }
 
 bool Invariants::Fits(const std::string& queue, const std::vector<SkillLevel>& more,

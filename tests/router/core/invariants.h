@@ -26,6 +26,7 @@ class Invariants {
   void Follow(const Event& event);
   void Follow(const Action& action);
   void CheckOvertaking(const MakeOffer& offer);
+  void CheckPolicyReason(const MakeOffer& offer, const CallRequest& theirs, const std::string& who);
   void CheckOrder(const MakeOffer& offer);
   void CheckPairs(const Router& router);
   void CheckNobodyWaitsInVain(const Router& router);
@@ -36,6 +37,7 @@ class Invariants {
   void Expect(bool holds, const std::string& sentence);
 
   bool Serves(const SeatProfile& seat, const CallRequest& request) const;
+  const QueueConfig* FindQueue(const std::string& id) const;
   Priority PriorityOf(const CallRequest& request) const;
   bool Fits(const std::string& queue, const std::vector<SkillLevel>& more,
             const std::vector<SkillLevel>& skills) const;

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 
+#include "router/core/snapshot/snapshot.h"
 #include "services/base/weekly_hours.h"
 
 namespace hotline::router {
@@ -66,7 +67,8 @@ std::string Scenario::Run(const std::string& text) {
       out.push_back(line);
       const Words words(line);
       const bool thing = words.positional.size() == 2;  // "station answer town-a c1" is a command
-      if (words[0] == "config" || words[0] == "queue" || (words[0] == "station" && thing)) {
+      if (words[0] == "config" || words[0] == "queue" || words[0] == "teach" ||
+          (words[0] == "station" && thing)) {
         scenario.Configure(words);
       } else {
         head.push_back(line);
@@ -89,7 +91,17 @@ void Scenario::Configure(const Words& words) {
     queue.max_waiting = words.Number("max-waiting", static_cast<int>(queue.max_waiting));
     if (words.Has("stations")) queue.stations = words.List("stations");
     if (words.Has("skills")) queue.skills = words.Skills();
+    ConfigureOrder(words, queue.order);
+    for (const std::string& ring : words.List("rings")) {
+      // rings=(site-a,site-b<10s *): groups, and the expected wait beyond which the next ring helps
+      const std::vector<std::string> parts = absl::StrSplit(ring, absl::MaxSplits('<', 1));
+      RingConfig& added = queue.rings.emplace_back();
+      if (parts[0] != "*") added.groups = absl::StrSplit(parts[0], ',');
+      if (parts.size() > 1) absl::ParseDuration(parts[1], &added.max_expected_wait);
+    }
+    queue.near_weight = words.Real("near-weight", queue.near_weight);
   };
+  if (words[0] == "teach") return TeachClass(words);
   if (words[0] == "config") {
     for (const std::string& id : words.List("queues"))
       rules(config_.queues.emplace_back(QueueConfig{.id = id}));
@@ -110,11 +122,48 @@ void Scenario::Configure(const Words& words) {
   }
 }
 
+void Scenario::ConfigureOrder(const Words& words, OrderRules& order) {
+  const std::map<std::string, SeatOrder> seats = {
+      {"longest-idle", SeatOrder::kLongestIdle},         {"least-busy", SeatOrder::kLeastBusy},
+      {"fewest-calls", SeatOrder::kFewestCalls},         {"round-robin", SeatOrder::kRoundRobin},
+      {"most-skilled", SeatOrder::kMostSkilled},         {"random", SeatOrder::kRandom},
+      {"most-specialised", SeatOrder::kMostSpecialised}, {"", order.seats}};
+  const auto seat_order = seats.find(words.Get("seats"));
+  if (seat_order == seats.end()) return words.Complain("seats is no seat order");
+  order.seats = seat_order->second;
+  if (words.Has("order")) {
+    order.calls = words.Get("order") == "connect" ? CallOrder::kConnect : CallOrder::kFifo;
+  }
+  order.weight = words.Real("weight", order.weight);
+  order.hard_cap = words.Span("hard-cap", order.hard_cap);
+  order.max_priority_run =
+      words.Number("max-priority-run", static_cast<int>(order.max_priority_run));
+  order.floor_margin = words.Real("floor-margin", order.floor_margin);
+  order.reserved_seats = words.Number("reserved-seats", static_cast<int>(order.reserved_seats));
+}
+
+/// What was learnt of the last queue's calls that need a skill before the scenario begins.
+void Scenario::TeachClass(const Words& words) {
+  ClassRecord& record = learned_.Of(config_.queues.back().id + " " + words[1] + ":1");
+  const int waits = words.Number("waits", 0), hang_ups = words.Number("hang-ups", 0);
+  const double wait = absl::ToDoubleSeconds(words.Span("mean-wait", absl::Seconds(60)));
+  const double talk = absl::ToDoubleSeconds(words.Span("talk", absl::Seconds(400)));
+  for (int i = 0; i < waits; ++i) {
+    const bool hung_up = i * hang_ups / waits != (i + 1) * hang_ups / waits;
+    learned_.LearnWait(record, wait, hung_up ? WaitEnd::kHungUp : WaitEnd::kAnswered);
+    learned_.LearnTalk(record, talk);
+  }
+}
+
 void Scenario::Start() {
   // A Monday, 09:00 in China.
   start_ = now_ = absl::FromCivil(absl::CivilMinute(2026, 3, 2, 1, 0), absl::UTCTimeZone());
   for (const std::string& problem : Validate(config_)) Say("? " + problem);
   router_ = std::make_unique<Router>(config_);
+  if (!learned_.classes().empty()) {
+    const auto taught = router_->Teach(WriteLearned(learned_, WaitEstimator()));
+    if (!taught.ok()) Say("? " + std::string(taught.message()));
+  }
   instances_[kNode] = 1;
   Print(router_->Step(now_, NodeAnnounced{.node = {kNode, 1}}));
 }
@@ -355,7 +404,8 @@ SeatProfile Scenario::ProfileOf(const Words& words) const {
                       .agent = words.Get("agent", "agent-" + words[2]),
                       .extension = "8" + words[2],
                       .queues = words.List("queues"),
-                      .skills = words.Skills()};
+                      .skills = words.Skills(),
+                      .group = words.Get("group")};
   if (!words.Has("queues")) {
     for (const QueueConfig& queue : config_.queues) profile.queues.push_back(queue.id);
   }

@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "router/core/policy/learned.h"
 #include "router/core/router.h"
 #include "tests/router/core/words.h"
 
@@ -34,6 +35,8 @@ class Scenario {
 
  private:
   void Configure(const Words& words);
+  void TeachClass(const Words& words);
+  static void ConfigureOrder(const Words& words, OrderRules& order);
   void Start();
   void Execute(const std::string& line);
   bool Dispatch(const Words& words);
@@ -58,6 +61,7 @@ class Scenario {
   std::string Clock(absl::Time t) const;
 
   AreaConfig config_{.id = "demo"};
+  Learned learned_;
   absl::Time start_;
   absl::Time now_;
   std::unique_ptr<Router> router_;

@@ -46,6 +46,12 @@ struct Words {
     return span;
   }
 
+  double Real(const std::string& key, double otherwise) const {
+    return Has(key) ? std::stod(Get(key)) : otherwise;
+  }
+
+  void Complain(const std::string& what) const { problem = what; }
+
   int Number(const std::string& key, int otherwise) const {
     return Has(key) ? std::stoi(Get(key)) : otherwise;
   }
