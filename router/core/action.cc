@@ -23,6 +23,8 @@ std::string_view FormatOvertake(Overtake overtake) {
       return " before older calls (index)";
     case Overtake::kTurn:
       return " before older calls (turn)";
+    case Overtake::kGain:
+      return " before older calls (gain)";
     case Overtake::kNear:
       return " before older calls (near)";
     case Overtake::kStation:
@@ -62,6 +64,11 @@ struct ActionFormatter {
 
   std::string operator()(const StationChanged& a) const {
     return absl::StrCat("station ", a.station, a.open ? " open" : " closed", ", ", a.busy, " busy");
+  }
+
+  std::string operator()(const ControlChanged& a) const {
+    return absl::StrCat("stations ", a.open ? "opened" : "closed", " for escalation (",
+                        std::string(FormatControlReason(a.reason)), ")");
   }
 
   std::string operator()(const CallOutcome& a) const {

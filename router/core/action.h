@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "router/core/event.h"
+#include "router/core/policy/control.h"
 #include "router/core/types.h"
 
 namespace hotline::router {
@@ -23,6 +24,7 @@ enum class Overtake : uint8_t {
   kRing,      ///< the seat is in a ring that the older ones have not been let into
   kIndex,     ///< its seat time saves more callers: the order "connect"
   kTurn,      ///< its turn after so many calls of priority groups
+  kGain,      ///< to a station, whose time saves more callers with this one
   kNear,      ///< the seat is of its own first ring
 };
 
@@ -84,6 +86,14 @@ struct StationChanged {
   friend bool operator==(const StationChanged&, const StationChanged&) = default;
 };
 
+/// The stations opened or closed for escalation by gain, and why.
+struct ControlChanged {
+  bool open = false;
+  ControlReason reason = ControlReason::kNone;
+  double price = 0;  ///< lost calls that an hour of a station must save
+  friend bool operator==(const ControlChanged&, const ControlChanged&) = default;
+};
+
 /// A call is over, with its one result. Emitted exactly once per call.
 struct CallOutcome {
   CallRequest request;
@@ -95,7 +105,7 @@ struct CallOutcome {
 };
 
 using Action = std::variant<MakeOffer, WithdrawOffer, ReleaseCall, SeatChanged, CallChanged,
-                            StationChanged, CallOutcome>;
+                            StationChanged, ControlChanged, CallOutcome>;
 
 /// One line for tests and logs, for example "offer 00000000000C1 → s1 until …".
 std::string FormatAction(const Action& action);

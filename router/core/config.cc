@@ -17,6 +17,7 @@ class Validator {
     NotNegative("area.priority_step", config.priority_step);
     Positive("area.node_grace", config.node_grace);
     NotNegative("area.unreachable_pause", config.unreachable_pause);
+    CheckControl(config.control);
     if (config.max_calls == 0) Say("area.max_calls", "must be at least 1");
     if (config.queues.empty()) Say("area.queues", "is empty: there must be at least one");
     for (size_t i = 0; i < config.stations.size(); ++i) {
@@ -88,6 +89,19 @@ class Validator {
         Say(key + ".stations", absl::StrCat("names \"", id, "\", which is no station"));
       }
       if (!pool.insert(id).second) Say(key + ".stations", absl::StrCat("names ", id, " twice"));
+    }
+  }
+
+  void CheckControl(const ControlRules& control) {
+    if (!(control.target > 0 && control.target < 1)) {
+      Say("area.control.target", "must be above 0 and below 1");
+    }
+    if (!(control.hysteresis >= 0 && control.hysteresis < 0.5)) {
+      Say("area.control.hysteresis", "must be from 0 to 0.5");
+    }
+    if (!(control.least_gain > 0 && control.least_gain <= control.first_gain &&
+          control.first_gain <= control.most_gain && control.most_gain <= 1000)) {
+      Say("area.control", "needs 0 < least_gain ≤ first_gain ≤ most_gain ≤ 1000");
     }
   }
 

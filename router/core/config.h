@@ -53,6 +53,12 @@ struct RingConfig {
   absl::Duration max_expected_wait = absl::Seconds(10);  ///< more, and the next ring helps
 };
 
+/// When a waiting call may go to the queue's stations, besides when no seat could ever serve it.
+enum class EscalateBy : uint8_t {
+  kTimer,  ///< after escalate_after
+  kGain,   ///< when a station's hour saves enough calls, by the area's control (policy/control.h)
+};
+
 /// A line of waiting calls and its rules.
 struct QueueConfig {
   std::string id;
@@ -65,6 +71,7 @@ struct QueueConfig {
   absl::Duration no_seat_wait = absl::Seconds(20);    ///< with no seat and no station (T08)
   uint32_t max_waiting = 200;                         ///< more are released at once (T07)
   std::vector<std::string> stations;                  ///< the pool to escalate to, nearest first
+  EscalateBy escalate_by = EscalateBy::kTimer;
   OrderRules order;
   std::vector<RingConfig> rings;  ///< empty: one ring with every seat of the queue
   double near_weight =
@@ -82,6 +89,15 @@ struct StationConfig {
   std::vector<SkillLevel> skills;  ///< empty: takes any call
 };
 
+/// How the area holds its connect rate with as little of the stations' time as possible.
+struct ControlRules {
+  double target = 0.9;        ///< connected ÷ requested, over 24 hours
+  double hysteresis = 0.005;  ///< no change while the rate is so near the target
+  double first_gain = 15;     ///< lost calls that an hour of a station must save, to begin with
+  double least_gain = 1;      ///< never below: a station's hour is worth something
+  double most_gain = 60;      ///< above it stations are closed for escalation by gain
+};
+
 /// Numbers that hold for the whole area.
 struct AreaConfig {
   std::string id;
@@ -92,7 +108,8 @@ struct AreaConfig {
       absl::Seconds(30);  ///< a call service may be away before its calls are lost
   absl::Duration unreachable_pause = absl::Seconds(30);  ///< a station that failed rests so long
   uint32_t max_calls = 100'000;                          ///< live calls; more are released (T07)
-  uint64_t seed = 1;                                     ///< of the seat order "random"
+  ControlRules control;
+  uint64_t seed = 1;  ///< of the seat order "random"
   std::vector<QueueConfig> queues;
   std::vector<StationConfig> stations;
 };

@@ -82,6 +82,12 @@ struct EventFormatter {
     return absl::StrCat(Name(e.node), " detached");
   }
 
+  std::string operator()(const ControlSet& e) const {
+    return absl::StrCat("control ", e.mode == ControlMode::kAuto   ? "auto"
+                                    : e.mode == ControlMode::kOpen ? "open"
+                                                                   : "closed");
+  }
+
   std::string operator()(const DrainSet& e) const { return e.draining ? "drain on" : "drain off"; }
 
   std::string operator()(const EpochStarted& e) const { return absl::StrCat("epoch ", e.epoch); }

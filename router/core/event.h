@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "router/core/policy/control.h"
 #include "router/core/types.h"
 
 namespace hotline::router {
@@ -138,6 +139,12 @@ struct DrainSet {
   friend bool operator==(const DrainSet&, const DrainSet&) = default;
 };
 
+/// A supervisor opens or closes the stations for escalation by gain, or hands them to the control.
+struct ControlSet {
+  ControlMode mode = ControlMode::kAuto;
+  friend bool operator==(const ControlSet&, const ControlSet&) = default;
+};
+
 /// A router took over: heartbeat and node deadlines start anew, so that nobody is punished for the
 /// gap, and other deadlines that were missed in it count as due now. It has no streams yet: every
 /// call service counts as detached until it announces itself.
@@ -153,7 +160,7 @@ struct Tick {
 
 using Event = std::variant<SeatSignedIn, SeatSignedOut, SeatReady, SeatNotReady, WrapUpExtended,
                            SeatHeartbeat, NodeEvent, NodeAnnounced, NodeDetached, DrainSet,
-                           EpochStarted, Tick>;
+                           ControlSet, EpochStarted, Tick>;
 
 /// One line for tests and logs; never personal data.
 std::string FormatEvent(const Event& event);

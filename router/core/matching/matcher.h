@@ -107,6 +107,16 @@ class Matcher {
   /// Takes the requirements whose reach went to or from zero since the last call, in order.
   std::vector<Requirement*> TakeReachChanges();
 
+  /// Calls `f(const Line&)` for each line with waiting calls, in order of queue and needs.
+  template <class F>
+  void ForEachLine(const F& f) const {
+    for (const auto& [key, need] : requirements_) {
+      for (const Line& line : need->lines) {
+        if (!line.waiting.empty()) f(line);
+      }
+    }
+  }
+
   size_t enrolled() const { return enrolled_.size(); }
 
   size_t waiting() const { return waiting_; }

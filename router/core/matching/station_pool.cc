@@ -49,6 +49,13 @@ bool StationPool::AnyInReach(const Call& call) const {
   });
 }
 
+Station* StationPool::FirstWithRoom(const Call& call, absl::Time now) const {
+  for (Station* station : call.queue->pool) {
+    if (HasRoom(*station, now) && MayServe(*station, call)) return station;
+  }
+  return nullptr;
+}
+
 std::pair<Call*, Station*> StationPool::NextMatch(absl::Time now) {
   while (!fresh_stations_.empty()) {
     Station& station = *stations_.find(*fresh_stations_.begin())->second;

@@ -36,6 +36,9 @@ class StationPool {
   /// visited.
   bool AnyInReach(const Call& call) const;
 
+  /// Returns the first station of the call's pool that could take it now, or null.
+  Station* FirstWithRoom(const Call& call, absl::Time now) const;
+
   /// Says that `station` may have room again.
   void Freed(Station& station) { fresh_stations_.insert(station.config->id); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/core/rules/call_life.h"
+#include "router/core/rules/escalation.h"
 #include "router/core/rules/offers.h"
 #include "router/core/rules/reconcile.h"
 #include "router/core/rules/seat_life.h"
@@ -71,6 +72,8 @@ struct Applier {
 
   void operator()(const DrainSet& e) const { area.draining = e.draining; }
 
+  void operator()(const ControlSet& e) const { SetControlMode(area, e.mode); }
+
   void operator()(const EpochStarted&) const {}  // StartEpoch has run, before the deadlines
 
   void operator()(const Tick&) const {}
@@ -90,6 +93,10 @@ void ApplyDeadline(Area& area, const Alarm& alarm) {
       return StationIsDue(area, *area.stations.Find(alarm.name()));
     case AlarmKind::kNode:
       return GiveUp(area, *area.FindNode(alarm.name()));
+    case AlarmKind::kEscalation:
+      return Escalate(area);
+    case AlarmKind::kControl:
+      return LookAtControl(area);
   }
 }
 

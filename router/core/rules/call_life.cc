@@ -171,7 +171,8 @@ void PlanWait(Area& area, Call& call) {
   const QueueConfig& rules = *call.queue->config;
   const absl::Time asked = call.request.request_time;
   const bool no_seat = call.need->reach == 0;
-  const bool escalate = no_seat || area.now >= asked + rules.escalate_after;
+  const bool timed = rules.escalate_by == EscalateBy::kTimer;
+  const bool escalate = no_seat || (timed && area.now >= asked + rules.escalate_after);
   area.stations.SetWanting(call, escalate);
   if (!no_seat || area.stations.AnyInReach(call)) {
     call.alone_since = absl::InfiniteFuture();
@@ -179,7 +180,7 @@ void PlanWait(Area& area, Call& call) {
     call.alone_since = area.now;
   }
   absl::Time due = std::min(asked + rules.max_wait, call.alone_since + rules.no_seat_wait);
-  if (!escalate) due = std::min(due, asked + rules.escalate_after);
+  if (!escalate && timed) due = std::min(due, asked + rules.escalate_after);
   due = std::min(due, NextLook(area, call));
   area.deadlines.Set(call.alarm, due);
 }

@@ -94,6 +94,8 @@ struct Checker {
 
   absl::Status operator()(const DrainSet&) const { return absl::OkStatus(); }
 
+  absl::Status operator()(const ControlSet&) const { return absl::OkStatus(); }
+
   absl::Status operator()(const EpochStarted&) const { return absl::OkStatus(); }
 
   absl::Status operator()(const Tick&) const { return absl::OkStatus(); }

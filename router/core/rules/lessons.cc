@@ -12,6 +12,7 @@ constexpr double kLongestTalk = 2 * 3600;
 void Learn(Area& area, const Call& call, absl::Time when, WaitEnd end) {
   if (!call.counted || call.need == nullptr) return;
   const double wait = absl::ToDoubleSeconds(when - call.request.request_time);
+  area.control.Finished(end == WaitEnd::kAnswered);
   area.learned.LearnWait(*call.need->record, std::max(wait, 0.0), end);
 }
 

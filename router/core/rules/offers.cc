@@ -24,6 +24,8 @@ Overtake OvertakeOf(const Call& call, const Seat* seat, const Station* station) 
   const auto& skills = seat != nullptr ? seat->profile.skills : station->config->skills;
   const bool takes_all = station != nullptr && skills.empty();
   if (!takes_all && !HasSkills(skills, oldest.need->needs)) return Overtake::kSkill;
+  const bool by_gain = call.queue->config->escalate_by == EscalateBy::kGain;
+  if (station != nullptr && by_gain) return Overtake::kGain;
   if (station != nullptr && !station->candidates.contains({oldest.rank, oldest.request.call})) {
     return Overtake::kStation;
   }

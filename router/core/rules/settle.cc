@@ -1,6 +1,7 @@
 #include "router/core/rules/settle.h"
 
 #include "router/core/rules/call_life.h"
+#include "router/core/rules/escalation.h"
 #include "router/core/rules/offers.h"
 
 namespace hotline::router {
@@ -17,9 +18,10 @@ void Settle(Area& area) {
   }
   for (;;) {
     const auto [call, station] = area.stations.NextMatch(area.now);
-    if (call == nullptr) return;
+    if (call == nullptr) break;
     OfferToStation(area, *call, *station);
   }
+  PlanEscalation(area);
 }
 
 }  // namespace hotline::router

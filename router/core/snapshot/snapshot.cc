@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "router/core/rules/call_life.h"
+#include "router/core/rules/escalation.h"
 #include "router/core/rules/seat_life.h"
 #include "router/core/snapshot/snapshot_rows.h"
 
@@ -87,6 +88,7 @@ AreaRows RowsOf(const Area& area) {
     rows.buckets.push_back({static_cast<uint64_t>(quarter), counts});
   }
   for (const auto& [id, queue] : area.queues) rows.queues.push_back({id, queue->priority_run});
+  rows.control = area.control.state;
   rows.learned = RowOf(area.learned, area.waits);
   rows.ended.assign(area.ended.in_order().begin(), area.ended.in_order().end());
   return rows;
@@ -159,6 +161,12 @@ class Restorer {
     for (const QueueRow& row : rows.queues) {
       if (Queue* queue = area_.FindQueue(row.id)) queue->priority_run = row.priority_run;
     }
+    const Control::State& control = rows.control;
+    if (!(control.price > 0 && control.price < 1e6 && control.finished >= 1 &&
+          control.connected >= 0 && control.connected <= control.finished + 1)) {
+      return false;
+    }
+    area_.control.state = control;
     if (!Teach(rows.learned, area_.learned, area_.waits)) return false;
     for (const StationRow& row : rows.stations) {
       if (Station* station = area_.stations.Find(row.id)) station->rest_until = row.rest_until;
@@ -283,6 +291,7 @@ class Restorer {
       if (call->state == CallState::kQueued) ResumeWaiting(area_, *call);
     }
     area_.matcher.Calm();
+    PlanEscalation(area_);
     return true;
   }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "router/core/policy/control.h"
 #include "router/core/policy/learned.h"
 #include "router/core/snapshot/byte_codec.h"
 #include "router/core/state/entities.h"
@@ -98,6 +99,7 @@ struct AreaRows {
   std::vector<CallId> ended;  ///< oldest first
   std::vector<QueueRow> queues;
   LearnedRow learned;
+  Control::State control;
 };
 
 template <class Codec, class... T>
@@ -186,6 +188,10 @@ template <class Codec>
 void Field(Codec& codec, AreaRows& v) {
   Fields(codec, v.now, v.awake, v.draining, v.next_offer, v.newest_quarter, v.nodes, v.stations,
          v.seats, v.calls, v.buckets, v.ended, v.queues, v.learned);
+  Control::State& c = v.control;
+  Fields(codec, c.base, c.price, c.finished, c.connected, c.needed);
+  EnumField(codec, c.mode, ControlMode::kClosed);
+  EnumField(codec, c.reason, ControlReason::kSupervisor);
 }
 
 }  // namespace hotline::router

@@ -1,5 +1,7 @@
 #include "router/core/state/area.h"
 
+#include <algorithm>
+
 namespace hotline::router {
 namespace {
 
@@ -12,7 +14,13 @@ auto* Find(const Map& map, const Key& key) {
 }  // namespace
 
 Area::Area(AreaConfig c)
-    : config(std::move(c)), matcher(learned, config.seed), stations(config.stations) {
+    : config(std::move(c)),
+      matcher(learned, config.seed),
+      stations(config.stations),
+      control(config.control),
+      escalates_by_gain(
+          std::any_of(config.queues.begin(), config.queues.end(),
+                      [](const QueueConfig& q) { return q.escalate_by == EscalateBy::kGain; })) {
   for (const QueueConfig& queue_config : config.queues) {
     auto queue = std::make_unique<Queue>();
     queue->config = &queue_config;

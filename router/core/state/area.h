@@ -13,6 +13,7 @@
 #include "router/core/config.h"
 #include "router/core/matching/matcher.h"
 #include "router/core/matching/station_pool.h"
+#include "router/core/policy/control.h"
 #include "router/core/policy/expected_wait.h"
 #include "router/core/policy/learned.h"
 #include "router/core/state/deadlines.h"
@@ -44,6 +45,10 @@ struct Area {
   StationPool stations;
   StatsBuckets stats;
   EndedCalls ended;
+  Control control;
+  Alarm escalation_alarm{AlarmKind::kEscalation, uint64_t{0}};
+  Alarm control_alarm{AlarmKind::kControl, uint64_t{0}};
+  const bool escalates_by_gain;  ///< some queue does
   uint64_t next_offer = 1;
   bool draining = false;
   bool awake = false;  ///< the stations know what time it is

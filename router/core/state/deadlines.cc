@@ -5,7 +5,7 @@ namespace hotline::router {
 bool DeadlineIndex::Earlier::operator()(const Entry& a, const Entry& b) const {
   if (a.at != b.at) return a.at < b.at;
   if (a.alarm->kind() != b.alarm->kind()) return a.alarm->kind() < b.alarm->kind();
-  if (a.alarm->kind() == AlarmKind::kCall) return a.alarm->number() < b.alarm->number();
+  if (a.alarm->is_numbered()) return a.alarm->number() < b.alarm->number();
   return a.alarm->name() < b.alarm->name();
 }
 

@@ -15,7 +15,15 @@
 
 namespace hotline::router {
 
-enum class AlarmKind : uint8_t { kCall, kWrapUp, kHeartbeat, kStation, kNode };
+enum class AlarmKind : uint8_t {
+  kCall,
+  kWrapUp,
+  kHeartbeat,
+  kStation,
+  kNode,
+  kEscalation,
+  kControl
+};
 
 /// A time at which its owner wants to be looked at. Stays at its address while it is set.
 class Alarm {
@@ -30,6 +38,8 @@ class Alarm {
   Alarm& operator=(const Alarm&) = delete;
 
   AlarmKind kind() const { return kind_; }
+
+  bool is_numbered() const { return name_ == nullptr; }
 
   uint64_t number() const { return number_; }
 

@@ -83,6 +83,7 @@ Event FromSignIn(const v1::JournalEvent::SeatSignedIn& in) {
                  .extension = in.profile().extension(),
                  .queues = {in.profile().queues().begin(), in.profile().queues().end()}};
   for (const auto& s : in.profile().skills()) out.profile.skills.push_back({s.skill(), s.level()});
+  out.profile.group = in.profile().group();
   return out;
 }
 
@@ -97,6 +98,7 @@ struct Journaller {
     in->mutable_profile()->set_extension(e.profile.extension);
     for (const auto& queue : e.profile.queues) in->mutable_profile()->add_queues(queue);
     for (const auto& s : e.profile.skills) *in->mutable_profile()->add_skills() = ToProto(s);
+    in->mutable_profile()->set_group(e.profile.group);
     in->set_ready(e.ready);
     *in->mutable_heartbeat_timeout() = ToProto(e.heartbeat_timeout);
   }

@@ -23,6 +23,7 @@ v1::Seat ToProto(const SeatView& seat) {
     *out.mutable_wrap_up_end_time() = ToProto(seat.wrap_up_end);
   out.set_answered(seat.answered);
   *out.mutable_talk() = ToProto(seat.talk);
+  out.set_group(seat.profile.group);
   return out;
 }
 
@@ -57,6 +58,8 @@ v1::Call ToProto(const CallView& call, absl::Time now) {
   *out.mutable_state_time() = ToProto(call.state_time);
   *out.mutable_wait() = ToProto(call.answer_time.value_or(now) - call.request.request_time);
   out.set_offer_id(call.offer.value);
+  *out.mutable_expected_wait() = ToProto(call.expected_wait);
+  *out.mutable_expected_wait_80() = ToProto(call.expected_wait_80);
   return out;
 }
 

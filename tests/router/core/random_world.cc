@@ -129,6 +129,7 @@ Event RandomWorld::Meaning(const Op& op) {
     case 21:
       return Announce(op);
     case 22:
+      if (op.b % 3 == 0) return ControlSet{static_cast<ControlMode>(op.a % 3)};
       return op.a % 4 == 0 ? Event{EpochStarted{2}} : Event{DrainSet{op.a % 4 == 1}};
     default:
       return Tick{};

@@ -99,6 +99,8 @@ void Scenario::Configure(const Words& words) {
       if (parts[0] != "*") added.groups = absl::StrSplit(parts[0], ',');
       if (parts.size() > 1) absl::ParseDuration(parts[1], &added.max_expected_wait);
     }
+    if (words.Get("escalate-by") == "gain") queue.escalate_by = EscalateBy::kGain;
+    config_.control.first_gain = words.Real("first-gain", config_.control.first_gain);
     queue.near_weight = words.Real("near-weight", queue.near_weight);
   };
   if (words[0] == "teach") return TeachClass(words);
@@ -182,6 +184,13 @@ bool Scenario::Dispatch(const Words& words) {
   if (words[0] == "node") return NodeCommand(words);
   if (words[0] == "show") return Show(words);
   if (words[0] == "wait") return words.Has("at");
+  if (words[0] == "control") {
+    const std::map<std::string, ControlMode> modes = {{"auto", ControlMode::kAuto},
+                                                      {"open", ControlMode::kOpen},
+                                                      {"closed", ControlMode::kClosed}};
+    const auto mode = modes.find(words[1]);
+    return mode != modes.end() && (Apply(ControlSet{mode->second}), true);
+  }
   if (words[0] == "drain") return Apply(DrainSet{words[1] == "on"}), true;
   if (words[0] == "late-tick") {
     now_ = TimeOf(words.Get("to"));

@@ -1,0 +1,68 @@
+#include "router/core/policy/control.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hotline::router {
+namespace {
+
+constexpr double kLately = 150;  // calls
+// A window that is off by a point for ten hours moves the price by some two per cent, and no window
+// by more than five points' worth: days differ, and one price for all of them is the cheapest.
+constexpr double kPace = 0.003, kMostOff = 0.05;
+constexpr double kLeastWindow = 50;  // requests; fewer teach nothing
+constexpr double kUrgency = 1;       // a rest of the day that needs ten points more: a tenth less
+// With little left of the day its whole debt cannot be paid any more: the need stays within reason.
+constexpr double kLeastNeeded = 0.5, kMostNeeded = 0.99;
+// Without a yesterday the rest of the day is taken to be as large as this.
+constexpr double kLeastRest = 100;
+
+}  // namespace
+
+void Control::Finished(bool connected) {
+  state.finished += 1 - state.finished / kLately;
+  state.connected += (connected ? 1 : 0) - state.connected / kLately;
+}
+
+bool Control::Look(const ControlInput& input) {
+  const bool was_open = open();
+  const double rest = std::max(input.expected_rest, kLeastRest);
+  const double debt = rules_.target * input.requested - input.connected;
+  state.needed = std::clamp(rules_.target + debt / rest, kLeastNeeded, kMostNeeded);
+  if (input.window_requested >= kLeastWindow) {
+    const double off = input.window_connected / input.window_requested - rules_.target;
+    if (std::abs(off) > rules_.hysteresis) {
+      state.base *= 1 + std::clamp(off, -kMostOff, kMostOff) * kPace;
+      state.base = std::clamp(state.base, rules_.least_gain, rules_.most_gain);
+    }
+  }
+  const double urgency = 1 - kUrgency * (state.needed - rules_.target);
+  state.price = std::clamp(state.base * urgency, rules_.least_gain, rules_.most_gain);
+  if (open() == was_open) return false;
+  state.reason = was_open ? ControlReason::kAhead : ControlReason::kBehind;
+  return true;
+}
+
+bool Control::SetMode(ControlMode mode) {
+  const bool was_open = open();
+  state.mode = mode;
+  if (open() == was_open) return false;
+  state.reason = ControlReason::kSupervisor;
+  return true;
+}
+
+std::string_view FormatControlReason(ControlReason reason) {
+  switch (reason) {
+    case ControlReason::kNone:
+      return "none";
+    case ControlReason::kBehind:
+      return "behind";
+    case ControlReason::kAhead:
+      return "ahead";
+    case ControlReason::kSupervisor:
+      return "supervisor";
+  }
+  return "?";
+}
+
+}  // namespace hotline::router

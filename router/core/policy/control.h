@@ -1,0 +1,81 @@
+// The connect-rate control: how dear a station's time is held.
+//
+// A call may leave the line for a station when an hour of such calls saves at least `price` callers
+// who would otherwise hang up. One price for all classes and hours spends the least station time
+// for the calls it saves (it is the shadow price of that time). Once a minute the control moves it:
+// slowly by how far the last 24 hours are off the target, none within the hysteresis; and for the
+// present day by what its rest must connect. Above most_gain the stations are closed.
+// Pure; part of the snapshot.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "router/core/config.h"
+
+namespace hotline::router {
+
+/// A supervisor's word above the control's.
+enum class ControlMode : uint8_t { kAuto, kOpen, kClosed };
+
+/// Why the stations opened or closed.
+enum class ControlReason : uint8_t {
+  kNone,
+  kBehind,  ///< the rest of the day must connect more than lately was connected
+  kAhead,   ///< less is enough
+  kSupervisor,
+};
+
+/// What the control looks at, once a minute.
+struct ControlInput {
+  double requested = 0, connected = 0;                ///< today, of calls whose result is known
+  double expected_rest = 0;                           ///< requests until midnight, as yesterday had
+  double window_requested = 0, window_connected = 0;  ///< the last 24 hours
+};
+
+class Control {
+ public:
+  explicit Control(const ControlRules& rules) : rules_(rules) {
+    state.base = state.price = rules.first_gain;
+  }
+
+  /// A call that asked is answered or lost: what "lately" is made of.
+  void Finished(bool connected);
+  /// Moves the price. Returns whether the stations opened or closed by it.
+  bool Look(const ControlInput& input);
+  /// Returns whether the stations opened or closed by it.
+  bool SetMode(ControlMode mode);
+
+  bool open() const {
+    return state.mode == ControlMode::kOpen ||
+           (state.mode == ControlMode::kAuto && state.price < rules_.most_gain);
+  }
+
+  /// Lost calls that an hour of a station must save.
+  double price() const { return state.price; }
+
+  /// What the rest of the day must connect for the target, as of the last look.
+  double needed() const { return state.needed; }
+
+  /// What was connected of the last calls.
+  double lately() const { return state.connected / state.finished; }
+
+  struct State {
+    double base = 0;                       ///< what the windows so far have taught
+    double price = 0;                      ///< base, corrected for the present day
+    double finished = 20, connected = 18;  ///< fading counts
+    double needed = 0.9;
+    ControlMode mode = ControlMode::kAuto;
+    ControlReason reason = ControlReason::kNone;  ///< of the last opening or closing
+  };
+
+  /// For the snapshot.
+  State state;
+
+ private:
+  const ControlRules& rules_;
+};
+
+std::string_view FormatControlReason(ControlReason reason);  ///< "behind" …
+
+}  // namespace hotline::router
