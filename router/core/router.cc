@@ -125,6 +125,12 @@ AreaStats Router::StatsSince(absl::Time from, absl::Time now) const {
   return state_->stats.Since(from, now);
 }
 
+ControlView Router::control() const {
+  const Control& control = state_->control;
+  return {control.state, control.open(), control.lately(), state_->config.control.target,
+          state_->waits.score()};
+}
+
 bool Router::draining() const {
   return state_->draining;
 }

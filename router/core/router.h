@@ -75,6 +75,9 @@ class Router {
   /// and is at most 24 h back.
   AreaStats StatsSince(absl::Time from, absl::Time now) const;
 
+  /// The connect-rate control, and how well waits are foretold.
+  ControlView control() const;
+
   bool draining() const;
   const AreaConfig& config() const;
 

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "router/core/event.h"
+#include "router/core/policy/control.h"
+#include "router/core/policy/expected_wait.h"
 #include "router/core/types.h"
 
 namespace hotline::router {
@@ -52,6 +54,14 @@ struct StationView {
   bool open = false;
   uint32_t capacity = 0;
   uint32_t busy = 0;
+};
+
+struct ControlView {
+  Control::State state;
+  bool open = false;
+  double lately = 0;
+  double target = 0;
+  WaitScore waits;  ///< how expected waits came true
 };
 
 }  // namespace hotline::router

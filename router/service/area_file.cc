@@ -34,6 +34,10 @@ double ReadPercent(ConfigReader& reader, std::string_view key, double fallback, 
   return reader.Has(key) ? static_cast<double>(reader.Int(key, range)) / 100 : fallback;
 }
 
+double ReadNumber(ConfigReader& reader, std::string_view key, double fallback, IntRange range) {
+  return reader.Has(key) ? static_cast<double>(reader.Int(key, range)) : fallback;
+}
+
 OrderRules ReadOrder(ConfigReader& reader) {
   OrderRules order;
   order.calls = reader.Choice<CallOrder>(
@@ -78,6 +82,9 @@ QueueConfig ReadQueue(ConfigReader& reader) {
       static_cast<uint32_t>(reader.Int("max_waiting", {1, 1'000'000}, queue.max_waiting));
   queue.stations = reader.Strings("stations");
   queue.order = ReadOrder(reader);
+  queue.escalate_by = reader.Choice<EscalateBy>(
+      "escalate_by", {{"timer", EscalateBy::kTimer}, {"gain", EscalateBy::kGain}},
+      queue.escalate_by);
   queue.near_weight = ReadPercent(reader, "near_weight_percent", queue.near_weight, {100, 10'000});
   reader.List("rings", [&](ConfigReader& ring) { queue.rings.push_back(ReadRing(ring)); });
   return queue;
@@ -138,6 +145,16 @@ AreaFile ReadArea(ConfigReader area) {
   config.unreachable_pause = area.Duration("unreachable_pause", config.unreachable_pause, kSpan);
   config.max_calls =
       static_cast<uint32_t>(area.Int("max_calls", {1, 10'000'000}, config.max_calls));
+
+  config.seed = static_cast<uint64_t>(area.Int("seed", {0, 1'000'000'000}, 1));
+  if (area.Has("control")) {
+    ConfigReader control = area.Map("control");
+    ControlRules& rules = config.control;
+    rules.target = ReadPercent(control, "target_percent", rules.target, {1, 99});
+    rules.first_gain = ReadNumber(control, "first_gain", rules.first_gain, {1, 1000});
+    rules.least_gain = ReadNumber(control, "least_gain", rules.least_gain, {1, 1000});
+    rules.most_gain = ReadNumber(control, "most_gain", rules.most_gain, {1, 1000});
+  }
 
   std::set<std::string> queues, seats, extensions;
   area.List("queues", [&](ConfigReader& reader) {

@@ -177,8 +177,35 @@ class AreaService final : public v1::AreaService::CallbackService {
     if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
       return RefuseUnary(*context, caller.status());
     }
-    Command command{.event = ToJournal(DrainSet{request->draining()}), .by_person = true};
-    command.event.set_request_id(request->request_id().substr(0, 64));
+    return Submit(context, DrainSet{request->draining()}, request->request_id());
+  }
+
+  Reactor* GetControl(Context* context, const v1::GetControlRequest* request,
+                      v1::GetControlResponse* response) override {
+    return Answer(context, *request, [this, response] {
+      *response->mutable_control() = ToProto(strand_.core().control());
+      return absl::OkStatus();
+    });
+  }
+
+  Reactor* SetControl(Context* context, const v1::SetControlRequest* request,
+                      v1::SetControlResponse*) override {
+    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
+      return RefuseUnary(*context, caller.status());
+    }
+    if (request->mode() < v1::CONTROL_MODE_AUTO || request->mode() > v1::CONTROL_MODE_CLOSED) {
+      return RefuseUnary(*context,
+                         absl::InvalidArgumentError("the mode must be AUTO, OPEN or CLOSED"));
+    }
+    const auto mode = static_cast<ControlMode>(static_cast<int>(request->mode()) - 1);
+    return Submit(context, ControlSet{mode}, request->request_id());
+  }
+
+ private:
+  /// Gives a person's command to the strand; answers when it is journalled and carried out.
+  Reactor* Submit(Context* context, const Event& event, const std::string& request_id) {
+    Command command{.event = ToJournal(event), .by_person = true};
+    command.event.set_request_id(request_id.substr(0, 64));
     auto* reactor = context->DefaultReactor();
     command.done = [context, reactor](const absl::Status& status) {
       reactor->Finish(ToGrpc(status, *context));
@@ -190,7 +217,6 @@ class AreaService final : public v1::AreaService::CallbackService {
     return reactor;
   }
 
- private:
   /// Runs `work` on the strand, if the caller may have it, and finishes with what it says.
   template <class Work>
   Reactor* Answer(Context* context, const google::protobuf::Message& request, Work work) {

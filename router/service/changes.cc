@@ -28,6 +28,8 @@ struct Adder {
 
   void operator()(const StationChanged& a) const { changes.stations.insert(a.station); }
 
+  void operator()(const ControlChanged&) const {}  // who wants to know asks GetControl
+
   void operator()(const CallOutcome& a) const {
     changes.calls.insert(a.request.call);
     if (!a.request.queue.empty()) changes.queues.insert(a.request.queue);

@@ -149,6 +149,10 @@ struct Journaller {
 
   void operator()(const DrainSet& e) const { out.set_drain_set(e.draining); }
 
+  void operator()(const ControlSet& e) const {
+    out.set_control_set(static_cast<v1::ControlMode>(static_cast<int>(e.mode) + 1));
+  }
+
   void operator()(const EpochStarted& e) const { out.set_epoch_started(e.epoch); }
 
   void operator()(const Tick&) const { out.set_tick(true); }
@@ -214,6 +218,11 @@ absl::StatusOr<Event> FromJournal(const v1::JournalEvent& in) {
       return NodeDetached{{in.node_detached().node(), in.node_detached().instance()}};
     case v1::JournalEvent::kDrainSet:
       return DrainSet{in.drain_set()};
+    case v1::JournalEvent::kControlSet:
+      if (in.control_set() < v1::CONTROL_MODE_AUTO || in.control_set() > v1::CONTROL_MODE_CLOSED) {
+        return absl::InvalidArgumentError("the control's mode must be AUTO, OPEN or CLOSED");
+      }
+      return ControlSet{static_cast<ControlMode>(static_cast<int>(in.control_set()) - 1)};
     case v1::JournalEvent::kEpochStarted:
       return EpochStarted{in.epoch_started()};
     case v1::JournalEvent::kTick:

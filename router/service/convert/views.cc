@@ -1,6 +1,7 @@
 #include "router/service/convert/views.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "router/service/convert/calls.h"
 #include "services/base/ids.h"
@@ -85,6 +86,24 @@ v1::AreaStats ToProto(const AreaStats& s) {
   if (s.connected() > 0)
     *out.mutable_mean_wait() = ToProto(s.total_wait / static_cast<int64_t>(s.connected()));
   *out.mutable_longest_wait() = ToProto(s.longest_wait);
+  return out;
+}
+
+v1::Control ToProto(const ControlView& control) {
+  v1::Control out;
+  out.set_mode(static_cast<v1::ControlMode>(static_cast<int>(control.state.mode) + 1));
+  out.set_open(control.open);
+  out.set_reason(std::string(FormatControlReason(control.state.reason)));
+  out.set_price(control.state.price);
+  out.set_needed_rate(control.state.needed);
+  out.set_lately_rate(control.lately);
+  out.set_target_rate(control.target);
+  if (control.waits.waits > 0) {
+    const double waits = control.waits.waits;
+    out.set_wait_bias_s(control.waits.error / waits);
+    out.set_wait_rmse_s(std::sqrt(control.waits.squared_error / waits));
+    out.set_wait_coverage(control.waits.covered / waits);
+  }
   return out;
 }
 

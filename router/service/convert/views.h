@@ -19,5 +19,6 @@ v1::Queue ToProto(const QueueView& queue);
 v1::Station ToProto(const StationView& station);
 v1::Call ToProto(const CallView& call, absl::Time now);
 v1::AreaStats ToProto(const AreaStats& stats);
+v1::Control ToProto(const ControlView& control);
 
 }  // namespace hotline::router

@@ -90,6 +90,7 @@ void Invariants::CheckOvertaking(const MakeOffer& offer) {
     case Overtake::kIndex:
     case Overtake::kTurn:
     case Overtake::kNear:
+    case Overtake::kGain:
       return CheckPolicyReason(offer, theirs, who);
     case Overtake::kStation:
       return Expect(oldest && offer.target.kind == TargetKind::kStation, who + " at a seat");
@@ -107,6 +108,9 @@ void Invariants::CheckPolicyReason(const MakeOffer& offer, const CallRequest& th
     Expect(queue.order.max_priority_run > 0 && PriorityOf(mine) == Priority::kP3 &&
                PriorityOf(theirs) == Priority::kP2,
            who + ": not its turn");
+  } else if (offer.overtake == Overtake::kGain) {
+    Expect(queue.escalate_by == EscalateBy::kGain && offer.target.kind == TargetKind::kStation,
+           who + " by a gain that does not count here");
   } else {
     Expect(queue.rings.size() > 1, who + " by rings that are not there");
   }

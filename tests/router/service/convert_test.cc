@@ -68,6 +68,7 @@ TEST(Convert, EveryEventSurvivesItsJournalForm) {
           17},
       NodeDetached{node},
       DrainSet{true},
+      ControlSet{ControlMode::kOpen},
       EpochStarted{1'800'000'000},
       Tick{}};
   for (const Event& event : events) {
