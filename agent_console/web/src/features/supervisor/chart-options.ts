@@ -31,6 +31,8 @@ export function chartOptions(t: Translate, fontSize: string): Omit<uPlot.Options
   const whole = (_: uPlot, value: number | null) => (value === null ? "–" : String(value));
   const share = (_: uPlot, value: number | null) => (value === null ? "–" : percent(value / 100));
   return {
+    // The values stand in the table; a legend that changes under the pointer would be in motion all day.
+    legend: { live: false },
     cursor: { drag: { x: false, y: false } },
     scales: { percent: { range: [0, 100] }, y: { range: (_, __, max) => [0, Math.max(5, max * 1.1)] } },
     axes: [

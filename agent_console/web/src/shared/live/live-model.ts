@@ -51,7 +51,6 @@ export interface Live {
 }
 
 export type LiveEvent =
-  | { readonly kind: "started" }
   | { readonly kind: "connecting"; readonly attempt: number }
   | { readonly kind: "message"; readonly message: WatchConsoleResponse; readonly at: number }
   | { readonly kind: "ended"; readonly attempt: number; readonly retryAt: number; readonly code: Code };
@@ -125,8 +124,6 @@ function afterMessage(live: Live, message: WatchConsoleResponse, at: number): Li
 
 export function reduceLive(live: Live, event: LiveEvent): Live {
   switch (event.kind) {
-    case "started":
-      return UNKNOWN;
     case "connecting":
       return { ...live, link: { state: "connecting", attempt: event.attempt } };
     case "message":

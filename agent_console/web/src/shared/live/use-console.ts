@@ -15,7 +15,9 @@ export interface Watched {
 export function useConsole(seatId: string, area: boolean, signedOut: () => void): Watched {
   const clock = useClock();
   const [round, setRound] = useState(0);
-  const store = useMemo(() => createStore(UNKNOWN, reduceLive), []);
+  // Another seat begins with nothing known; another try does not.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const store = useMemo(() => createStore(UNKNOWN, reduceLive), [seatId, area]);
   useEffect(
     () =>
       watchConsole({

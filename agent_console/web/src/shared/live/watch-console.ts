@@ -57,7 +57,6 @@ export function watchConsole(ports: WatchPorts): () => void {
     cancel = ports.clock.after(wait, () => void listen(failures + 1));
   };
 
-  ports.send({ kind: "started" });
   void listen(0);
   return () => {
     stopped.abort();

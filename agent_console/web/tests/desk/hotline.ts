@@ -1,0 +1,69 @@
+/** A whole hotline of its own, by the scripts people use, in a folder that is gone afterwards. */
+import { execFileSync, execSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const REPO = fileURLToPath(new URL("../../../..", import.meta.url));
+
+export const PASSWORD = "correct horse battery";
+
+export class Hotline {
+  private readonly var: string;
+  private endpoints: ReadonlyMap<string, string> = new Map();
+
+  constructor(private readonly buildDir: string) {
+    this.var = mkdtempSync(join(tmpdir(), "hotline-desk-"));
+  }
+
+  up(): void {
+    this.run("deploy/up", "--var", this.var, "--build-dir", this.buildDir, "--no-install", "--no-build");
+    const lines = readFileSync(join(this.var, "endpoints.env"), "utf8").trim().split("\n");
+    this.endpoints = new Map(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+  }
+
+  down(): void {
+    this.run("deploy/down", "--var", this.var);
+    rmSync(this.var, { recursive: true, force: true });
+  }
+
+  endpoint(name: string): string {
+    const value = this.endpoints.get(name);
+    if (value === undefined) throw new Error(`endpoints.env has no ${name}`);
+    return value;
+  }
+
+  /** Where a browser finds it: by this name loopback counts as secure, which the session's cookie asks for. */
+  get url(): string {
+    return `http://localhost:${this.endpoint("CONSOLE").split(":")[1]}`;
+  }
+
+  addAccount(account: string, role: string, ...seats: string[]): void {
+    const file = join(this.var, "console/accounts.yaml");
+    const options = ["--role", role, ...(seats.length > 0 ? ["--seat", seats.join(",")] : [])];
+    execFileSync(join(this.buildDir, "bin/hotline-console"), ["account", "add", file, account, ...options], { input: `${PASSWORD}\n` });
+  }
+
+  phonePassword(extension: string): string {
+    const users = readFileSync(join(this.var, "secrets/sip-users"), "utf8").split("\n");
+    return users.find((line) => line.startsWith(`${extension}:`))?.split(":")[1] ?? "";
+  }
+
+  /** kill -9; supervisord starts it again. */
+  kill(program: string): void {
+    const status = this.run("deploy/status", "--var", this.var);
+    const pid = new RegExp(`^\\s*${program}\\s+RUNNING\\s+pid\\s+(\\d+)`, "m").exec(status)?.[1];
+    if (pid === undefined) throw new Error(`${program} does not run:\n${status}`);
+    process.kill(Number(pid), "SIGKILL");
+  }
+
+  /** The last lines of every log, for a step that failed. */
+  logTails(): string {
+    return execSync(`tail -n 12 '${this.var}'/log/*.log`, { encoding: "utf8" });
+  }
+
+  private run(script: string, ...args: string[]): string {
+    return execSync([join(REPO, script), ...args].map((word) => `'${word}'`).join(" ") + " 2>&1", { encoding: "utf8" });
+  }
+}
