@@ -14,9 +14,9 @@
 #include "router/service/convert/views.h"
 #include "router/service/grpc_status.h"
 #include "router/service/strand.h"
-#include "router/service/stream_outbox.h"
 #include "services/runtime/access.h"
 #include "services/runtime/grpc_refusal.h"
+#include "services/runtime/stream_outbox.h"
 
 #include "hotline/router/v1/area_service.grpc.pb.h"
 

@@ -8,9 +8,9 @@
 #include "router/service/grpc_status.h"
 #include "router/service/node_sessions.h"
 #include "router/service/strand.h"
-#include "router/service/stream_outbox.h"
 #include "services/runtime/access.h"
 #include "services/runtime/grpc_refusal.h"
+#include "services/runtime/stream_outbox.h"
 
 #include "hotline/router/v1/attach_service.grpc.pb.h"
 

@@ -14,6 +14,7 @@
 #include "services/call/service/asio_strand.h"
 #include "services/call/service/call_metrics.h"
 #include "services/call/service/call_spool.h"
+#include "services/call/service/caller_memory.h"
 #include "services/runtime/log.h"
 
 namespace hotline::call {
@@ -69,6 +70,11 @@ class Node : public CallNode {
     });
   }
 
+  void GetCaller(CallId call,
+                 std::function<void(const std::optional<PhoneNumber>&)> reply) override {
+    strand_.Post([this, call, reply = std::move(reply)] { reply(callers_.Find(call, clock_())); });
+  }
+
   void Drain(absl::Duration limit) override {
     sip_->SetDraining(true);
     WaitUntil(limit, [this] { return calls_.live_count() == 0; });
@@ -109,13 +115,17 @@ class Node : public CallNode {
                          .on_ack = [this](const router::v1::EventAck& ack) { Acknowledge(ack); },
                          .announce = [this] { return Announce(); },
                      });
-    auto sip =
-        SipEndpoint::Start(options_.sip, clock_,
-                           {.on_event = [this](Event event) { PostEvent(std::move(event)); },
-                            .on_dialog =
-                                [this](LegId leg, std::string farewell) {
-                                  spool_->NoteDialog(FormatCallId(leg.call), std::move(farewell));
-                                }});
+    auto sip = SipEndpoint::Start(
+        options_.sip, clock_,
+        {.on_event = [this](Event event) { PostEvent(std::move(event)); },
+         .on_dialog =
+             [this](LegId leg, std::string farewell) {
+               spool_->NoteDialog(FormatCallId(leg.call), std::move(farewell));
+             },
+         .on_caller =
+             [this](CallId call, const PhoneNumber& number) {
+               strand_.Post([this, call, number] { callers_.Note(call, number); });
+             }});
     if (!sip.ok()) return sip.status();
     sip_ = *std::move(sip);
     SayFarewells();
@@ -170,6 +180,7 @@ class Node : public CallNode {
       if (auto* a = std::get_if<SipAction>(&action)) sip.push_back(std::move(*a));
     }
     NoteLiveCalls(now, actions, sip);
+    NoteCallers(now, actions, sip);
     // SIP first: people wait for it. The planes do not depend on each other's order.
     if (!sip.empty()) sip_->Submit(std::move(sip));
     for (Action& action : actions) {
@@ -202,6 +213,18 @@ class Node : public CallNode {
     }
     if (!changed) return;
     if (const auto record = calls_.RecordIfLost(*changed, now)) spool_->NoteLive(ToProto(*record));
+  }
+
+  void NoteCallers(absl::Time now, const std::vector<Action>& actions,
+                   const std::vector<SipAction>& sip) {
+    for (const SipAction& action : sip) {
+      if (const auto* reject = std::get_if<RejectInvite>(&action)) callers_.Forget(reject->call);
+    }
+    for (const Action& action : actions) {
+      const auto* report = std::get_if<Report>(&action);
+      const auto* ended = report ? std::get_if<ReportEnded>(report) : nullptr;
+      if (ended) callers_.NoteEnd(ended->record.request.call, now);
+    }
   }
 
   // ---- towards the router ----
@@ -310,6 +333,7 @@ class Node : public CallNode {
   Calls calls_;
   CallMetrics counted_{metrics_};
   EventFeed feed_;
+  CallerMemory callers_;
   std::unique_ptr<CallSpool> spool_;
   std::unique_ptr<SipEndpoint> sip_;
   std::vector<std::string> farewells_;  ///< for dialogs of the process before

@@ -8,13 +8,17 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "services/base/ids.h"
+#include "services/base/phone_number.h"
 #include "services/call/service/options.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/metrics.h"
@@ -39,6 +43,9 @@ class CallNode {
   /// Calls `reply` on the strand with the state of things.
   virtual void GetStatus(std::function<void(v1::GetStatusResponse)> reply) = 0;
   virtual void ListLiveCalls(std::function<void(v1::ListLiveCallsResponse)> reply) = 0;
+  /// The same with the number of a call's caller; nothing if the call is not known (any more).
+  virtual void GetCaller(CallId call,
+                         std::function<void(const std::optional<PhoneNumber>&)> reply) = 0;
 
   /// Takes no new calls, waits for the live ones at most `limit`, ends what is left with a record,
   /// and waits a moment for the router to have the records. Returns when that is over.

@@ -43,6 +43,30 @@ class Service : public v1::CallService::CallbackService {
     return reactor;
   }
 
+  grpc::ServerUnaryReactor* GetCaller(grpc::CallbackServerContext* context,
+                                      const v1::GetCallerRequest* request,
+                                      v1::GetCallerResponse* response) override {
+    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
+      return RefuseUnary(*context, caller.status());
+    }
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    const auto call = ParseCallId(request->call_id());
+    if (!call) {
+      reactor->Finish({grpc::StatusCode::INVALID_ARGUMENT, "call_id is not one of a call"});
+      return reactor;
+    }
+    node_.GetCaller(*call, [reactor, response](const std::optional<PhoneNumber>& number) {
+      if (!number) {
+        return reactor->Finish(
+            {grpc::StatusCode::NOT_FOUND, "this call is not known, or ended too long ago"});
+      }
+      response->set_number(number->Unmasked());
+      response->set_withheld(number->kind() == PhoneNumber::Kind::kAnonymous);
+      reactor->Finish(grpc::Status::OK);
+    });
+    return reactor;
+  }
+
  private:
   CallNode& node_;
   const Gate& gate_;

@@ -178,6 +178,7 @@ void Dialogs::OnInvite(nua_handle_t* handle, const sip_t* sip) {
             {{"call", event.call}, {"caller", CallerOf(sip)}, {"dialled", event.dialled}});
   }
   legs_.emplace(leg->id, std::move(leg));
+  if (owner_.on_caller) owner_.on_caller(event.call, CallerOf(sip));
   owner_.on_event(std::move(event));
 }
 

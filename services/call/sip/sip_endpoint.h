@@ -18,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "services/base/phone_number.h"
 #include "services/call/core/action.h"
 #include "services/call/core/event.h"
 #include "services/runtime/clock.h"
@@ -47,6 +48,8 @@ struct SipOwner {
   std::function<void(Event)> on_event;
   /// A dialog is confirmed: `farewell` is what SayFarewell needs to end it from another process.
   std::function<void(LegId, std::string farewell)> on_dialog;
+  /// Who calls, before the call's Invited. Beside the events: the core never knows numbers.
+  std::function<void(CallId, const PhoneNumber&)> on_caller;
 };
 
 /// What an endpoint has counted.

@@ -138,6 +138,21 @@ TEST_F(CallNodeTest, DrainingEndsWhatIsLeftWithARecord) {
   EXPECT_EQ(caller_->Await<LegClosed>(), (LegClosed{{CallId{78}, 1}, Closure::kRefused, 503}));
 }
 
+TEST_F(CallNodeTest, TheCallersNumberIsKnownWhileTheCallLivesAndAfterIt) {
+  const auto ask = [&](CallId call) {
+    std::promise<std::optional<PhoneNumber>> promise;
+    node_->GetCaller(call, [&](const std::optional<PhoneNumber>& n) { promise.set_value(n); });
+    return promise.get_future().get();
+  };
+  const CallId call = *ParseCallId(Queue());
+  // The test's phone calls as its own_user, the default of SipOptions.
+  EXPECT_EQ(ask(call), *PhoneNumber::Parse("12348"));
+  caller_->Do(ByeLeg{kOut});
+  EXPECT_TRUE(router_.AwaitEvent(CallEvent::kEnded));
+  EXPECT_EQ(ask(call), *PhoneNumber::Parse("12348"));
+  EXPECT_EQ(ask(CallId{1}), std::nullopt);
+}
+
 TEST_F(CallNodeTest, UnknownNumbersAreNotFound) {
   caller_->Dial(kOut, "999", kTestSdp);
   EXPECT_EQ(caller_->Await<LegClosed>(), (LegClosed{kOut, Closure::kRefused, 404}));

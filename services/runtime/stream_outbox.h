@@ -14,7 +14,7 @@
 #include <grpcpp/impl/call_op_set.h>
 #include <grpcpp/support/status.h>
 
-namespace hotline::router {
+namespace hotline {
 
 template <class Reactor, class Message>
 class StreamOutbox {
@@ -69,4 +69,4 @@ class StreamOutbox {
   bool finished_ = false;
 };
 
-}  // namespace hotline::router
+}  // namespace hotline
