@@ -24,6 +24,7 @@ const std::vector<std::pair<std::regex, std::string>>& LayerPatterns() {
              {R"(services/call/(sip|media|router|stream)/.*)", "adapter"},
              {R"(services/media/rtp/.*)", "adapter"},
              {R"(services/[a-z]+/store/.*)", "adapter"},
+             {R"(services/ticket/calls/.*)", "adapter"},
              {R"(router/core/.*)", "core"},
              {R"(router/sim/world/.*)", "core"},
              {R"(router/sim/.*)", "app"},
@@ -80,7 +81,7 @@ constexpr std::array kImpureIncludes = {
 /// Prefixes of libraries that pure code has no business with.
 constexpr std::array kImpureLibraries = {"boost/asio", "boost/beast", "grpc",   "google/protobuf",
                                          "hiredis",    "prometheus",  "spdlog", "yaml-cpp",
-                                         "sofia-sip",  "sndfile"};
+                                         "sofia-sip",  "sndfile",     "soci",   "sodium"};
 
 /// A word that gives impure code away.
 struct ImpureWord {

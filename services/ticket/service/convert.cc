@@ -1,0 +1,317 @@
+#include "services/ticket/service/convert.h"
+
+#include <type_traits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include <google/protobuf/util/json_util.h>
+
+#include "services/ticket/core/search_text.h"
+
+#include "hotline/access/v1/access.pb.h"
+#include "hotline/ticket/v1/ticket_log.pb.h"
+
+namespace hotline::ticket {
+namespace {
+
+// Those of messages and of times stay visible beside the ones below.
+using ticket::FromProto;
+using ticket::ToProto;
+
+// The core has the protos' numbers, so that an enum is converted by a cast.
+static_assert(static_cast<int>(State::kVoid) == v1::Ticket::STATE_VOID &&
+              static_cast<int>(State::kRegistered) == v1::Ticket::STATE_REGISTERED &&
+              static_cast<int>(State::kToFollowUp) == v1::Ticket::STATE_TO_FOLLOW_UP &&
+              static_cast<int>(State::kClosed) == v1::Ticket::STATE_CLOSED);
+static_assert(static_cast<int>(Closure::kUnreasonable) == v1::CLOSURE_UNREASONABLE);
+static_assert(static_cast<int>(Category::kComplaint) == v1::CATEGORY_COMPLAINT);
+static_assert(static_cast<int>(Role::kSystem) == access::v1::ROLE_SYSTEM &&
+              static_cast<int>(Role::kContractor) == access::v1::ROLE_CONTRACTOR);
+static_assert(static_cast<int>(Problem::Code::kMalformed) == v1::FieldProblem::CODE_MALFORMED);
+
+/// Error details travel as metadata, of which gRPC's peers take 8 KB, in base64.
+constexpr size_t kMaxDetailBytes = 4'000;
+constexpr char kTypePrefix[] = "type.googleapis.com/";
+
+v1::TicketContent ToProto(const Content& content) {
+  v1::TicketContent proto;
+  proto.set_category(static_cast<v1::Category>(content.category));
+  proto.set_subcategory(content.subcategory);
+  proto.set_title(content.title);
+  proto.set_demand(content.demand);
+  proto.set_answer(content.answer);
+  for (const std::string& group : content.groups) proto.add_groups(group);
+  proto.set_citizen_name(content.citizen_name);
+  proto.set_division(content.division);
+  for (const std::string& outcome : content.outcomes) proto.add_outcomes(outcome);
+  proto.set_language(content.language);
+  proto.set_confidential(content.confidential);
+  return proto;
+}
+
+v1::StoredOrigin ToProto(const Origin& origin) {
+  v1::StoredOrigin proto;
+  proto.set_call_id(origin.call_id);
+  proto.set_entry(origin.entry);
+  proto.set_queue(origin.queue);
+  proto.set_answered_by(origin.answered_by);
+  return proto;
+}
+
+Origin FromProto(const v1::StoredOrigin& proto) {
+  return {proto.call_id(), proto.entry(), proto.queue(), proto.answered_by()};
+}
+
+std::vector<std::string> Texts(const google::protobuf::RepeatedPtrField<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
+/// The part of Ticket that is stored.
+v1::Ticket ToStored(const Ticket& ticket) {
+  v1::Ticket proto;
+  proto.set_ticket_no(ticket.ticket_no);
+  proto.set_state(static_cast<v1::Ticket::State>(ticket.state));
+  proto.set_version(ticket.version);
+  proto.set_call_id(ticket.origin.call_id);
+  proto.set_entry(ticket.origin.entry);
+  proto.set_queue(ticket.origin.queue);
+  proto.set_answered_by(ticket.origin.answered_by);
+  proto.set_first_contact(ticket.first_contact);
+  proto.set_caller_masked(ticket.caller_masked);
+  *proto.mutable_content() = ToProto(ticket.content);
+  proto.set_closure(static_cast<v1::Closure>(ticket.closure));
+  *proto.mutable_create_time() = ToProto(ticket.create_time);
+  *proto.mutable_update_time() = ToProto(ticket.update_time);
+  if (ticket.call_end_time) *proto.mutable_call_end_time() = ToProto(*ticket.call_end_time);
+  if (ticket.register_time) *proto.mutable_register_time() = ToProto(*ticket.register_time);
+  if (ticket.close_time) *proto.mutable_close_time() = ToProto(*ticket.close_time);
+  proto.set_updated_by(ticket.updated_by);
+  proto.set_registered_automatically(ticket.registered_automatically);
+  return proto;
+}
+
+class BodyWriter {
+ public:
+  explicit BodyWriter(v1::StoredEvent& out) : out_(out) {}
+
+  void operator()(const Opened& e) const {
+    auto* body = out_.mutable_opened();
+    body->set_ticket_no(e.ticket_no);
+    *body->mutable_origin() = ToProto(e.origin);
+    body->set_first_contact(e.first_contact);
+    *body->mutable_content() = ToProto(e.content);
+  }
+
+  void operator()(const CallLinked& e) const {
+    *out_.mutable_call_linked()->mutable_origin() = ToProto(e.origin);
+  }
+
+  void operator()(const CallerNoted& e) const { out_.mutable_caller_noted()->set_masked(e.masked); }
+
+  void operator()(const CallEnded& e) const {
+    *out_.mutable_call_ended()->mutable_end_time() = ToProto(e.end_time);
+  }
+
+  void operator()(const Edited& e) const {
+    auto* body = out_.mutable_edited();
+    for (const std::string& field : e.fields) body->add_fields(field);
+    *body->mutable_content() = ToProto(e.content);
+  }
+
+  void operator()(const Registered& e) const {
+    out_.mutable_registered()->set_automatic(e.automatic);
+  }
+
+  void operator()(const Closed& e) const {
+    out_.mutable_closed()->set_closure(static_cast<v1::Closure>(e.closure));
+  }
+
+ private:
+  v1::StoredEvent& out_;
+};
+
+absl::StatusOr<EventBody> ReadBody(const v1::StoredEvent& stored) {
+  switch (stored.body_case()) {
+    case v1::StoredEvent::kOpened:
+      return Opened{stored.opened().ticket_no(), FromProto(stored.opened().origin()),
+                    stored.opened().first_contact(), FromProto(stored.opened().content())};
+    case v1::StoredEvent::kCallLinked:
+      return CallLinked{FromProto(stored.call_linked().origin())};
+    case v1::StoredEvent::kCallerNoted:
+      return CallerNoted{stored.caller_noted().masked()};
+    case v1::StoredEvent::kCallEnded:
+      return CallEnded{FromProto(stored.call_ended().end_time())};
+    case v1::StoredEvent::kEdited:
+      return Edited{Texts(stored.edited().fields()), FromProto(stored.edited().content())};
+    case v1::StoredEvent::kRegistered:
+      return Registered{stored.registered().automatic()};
+    case v1::StoredEvent::kClosed:
+      return Closed{static_cast<Closure>(stored.closed().closure())};
+    case v1::StoredEvent::BODY_NOT_SET:
+      break;
+  }
+  return absl::DataLossError("an event of a kind that this program does not know");
+}
+
+std::string ToJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string text;
+  (void)google::protobuf::util::MessageToJsonString(message, &text, options);
+  return text;
+}
+
+absl::Status FromJson(const std::string& text, google::protobuf::Message& message) {
+  google::protobuf::util::JsonParseOptions options;
+  options.ignore_unknown_fields = true;  // a later program may have been here
+  if (google::protobuf::util::JsonStringToMessage(text, &message, options).ok()) {
+    return absl::OkStatus();
+  }
+  return absl::DataLossError("a stored ticket or event cannot be read");
+}
+
+void Attach(const google::protobuf::Message& detail, absl::Status& status) {
+  status.SetPayload(absl::StrCat(kTypePrefix, detail.GetDescriptor()->full_name()),
+                    absl::Cord(detail.SerializeAsString()));
+}
+
+v1::TicketProblems ToProto(const std::vector<Problem>& problems) {
+  v1::TicketProblems proto;
+  for (const Problem& problem : problems) {
+    auto* field = proto.add_problems();
+    field->set_field(problem.field);
+    field->set_code(static_cast<v1::FieldProblem::Code>(problem.code));
+    field->set_message(problem.sentence);
+    field->set_limit(problem.limit);
+  }
+  return proto;
+}
+
+}  // namespace
+
+v1::Ticket ToProto(const Ticket& ticket, const Policy& policy) {
+  v1::Ticket proto = ToStored(ticket);
+  const absl::Time due = TicketLife(policy, ticket).next_deadline();
+  if (ticket.state == State::kDraft && due != absl::InfiniteFuture()) {
+    *proto.mutable_register_due_time() = ToProto(due);
+  }
+  return proto;
+}
+
+v1::TicketEvent ToProto(const Event& event) {
+  v1::TicketEvent proto;
+  proto.set_version(event.version);
+  *proto.mutable_time() = ToProto(event.time);
+  proto.set_account(event.account);
+  proto.set_kind(std::string(KindOf(event.body)));
+  if (const auto* edited = std::get_if<Edited>(&event.body)) {
+    for (const std::string& field : edited->fields) proto.add_fields(field);
+  }
+  return proto;
+}
+
+Content FromProto(const v1::TicketContent& proto) {
+  return {.category = static_cast<Category>(proto.category()),
+          .subcategory = proto.subcategory(),
+          .title = proto.title(),
+          .demand = proto.demand(),
+          .answer = proto.answer(),
+          .groups = Texts(proto.groups()),
+          .citizen_name = proto.citizen_name(),
+          .division = proto.division(),
+          .outcomes = Texts(proto.outcomes()),
+          .language = proto.language(),
+          .confidential = proto.confidential()};
+}
+
+TicketRow ToRow(const TicketLife& life) {
+  const Ticket& ticket = life.ticket();
+  v1::StoredTicket stored;
+  *stored.mutable_ticket() = ToStored(ticket);
+  stored.set_content_version(ticket.content_version);
+  stored.set_state_version(ticket.state_version);
+  return {.ticket_no = ticket.ticket_no,
+          .version = ticket.version,
+          .state = static_cast<int>(ticket.state),
+          .call_id = ticket.origin.call_id,
+          .call_open = !ticket.origin.call_id.empty() && !ticket.call_end_time,
+          .first_contact = ticket.first_contact,
+          .category = static_cast<int>(ticket.content.category),
+          .create_time = ticket.create_time,
+          .update_time = ticket.update_time,
+          .deadline = life.next_deadline(),
+          .search_text = SearchTextOf(ticket),
+          .body = ToJson(stored)};
+}
+
+EventRow ToRow(const Event& event) {
+  v1::StoredEvent stored;
+  std::visit(BodyWriter(stored), event.body);
+  return {event.version, event.time, event.account, std::string(KindOf(event.body)),
+          ToJson(stored)};
+}
+
+absl::StatusOr<Ticket> FromRow(const TicketRow& row) {
+  v1::StoredTicket stored;
+  if (auto status = FromJson(row.body, stored); !status.ok()) return status;
+  const v1::Ticket& proto = stored.ticket();
+  Ticket ticket{.ticket_no = proto.ticket_no(),
+                .state = static_cast<State>(proto.state()),
+                .version = proto.version(),
+                .content_version = stored.content_version(),
+                .state_version = stored.state_version(),
+                .origin = {proto.call_id(), proto.entry(), proto.queue(), proto.answered_by()},
+                .first_contact = proto.first_contact(),
+                .caller_masked = proto.caller_masked(),
+                .content = FromProto(proto.content()),
+                .closure = static_cast<Closure>(proto.closure()),
+                .registered_automatically = proto.registered_automatically(),
+                .create_time = FromProto(proto.create_time()),
+                .update_time = FromProto(proto.update_time()),
+                .updated_by = proto.updated_by()};
+  if (proto.has_call_end_time()) ticket.call_end_time = FromProto(proto.call_end_time());
+  if (proto.has_register_time()) ticket.register_time = FromProto(proto.register_time());
+  if (proto.has_close_time()) ticket.close_time = FromProto(proto.close_time());
+  return ticket;
+}
+
+absl::StatusOr<Event> FromRow(const EventRow& row) {
+  v1::StoredEvent stored;
+  if (auto status = FromJson(row.body, stored); !status.ok()) return status;
+  auto body = ReadBody(stored);
+  if (!body.ok()) return body.status();
+  return Event{row.version, row.time, row.account, *std::move(body)};
+}
+
+absl::Status ToStatus(const Refusal& refusal, const Ticket& current, const Policy& policy) {
+  switch (refusal.reason) {
+    case Refusal::Reason::kInvalid:
+      return InvalidRequest(refusal.problems);
+    case Refusal::Reason::kConflict: {
+      absl::Status status = absl::AbortedError(refusal.sentence);
+      v1::TicketConflict conflict;
+      *conflict.mutable_current() = ToProto(current, policy);
+      for (const std::string& field : refusal.fields) conflict.add_fields(field);
+      if (conflict.ByteSizeLong() > kMaxDetailBytes) conflict.mutable_current()->clear_content();
+      Attach(conflict, status);
+      return status;
+    }
+    case Refusal::Reason::kWrongState:
+      return absl::FailedPreconditionError(refusal.sentence);
+    case Refusal::Reason::kNotAllowed:
+      return absl::PermissionDeniedError(refusal.sentence);
+  }
+  return absl::InternalError("a refusal without a reason");
+}
+
+absl::Status InvalidRequest(std::vector<Problem> problems) {
+  std::string sentence;
+  for (const Problem& problem : problems) {
+    absl::StrAppend(&sentence, sentence.empty() ? "" : "; ", problem.sentence);
+  }
+  absl::Status status = absl::InvalidArgumentError(sentence);
+  Attach(ToProto(problems), status);
+  return status;
+}
+
+}  // namespace hotline::ticket

@@ -1,0 +1,475 @@
+#include "services/ticket/service/desk.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+#include "services/base/ids.h"
+#include "services/ticket/core/search_text.h"
+#include "services/ticket/core/ticket_number.h"
+#include "services/ticket/service/convert.h"
+
+namespace hotline::ticket {
+namespace {
+
+using Code = Problem::Code;
+
+/// Bounds on what one look at the store brings.
+constexpr int kMaxDueAtOnce = 100;
+constexpr int kMaxOpenCalls = 20'000;
+constexpr int kMaxPendingCallers = 200;
+/// Clients take messages of 256 KB: a list is cut when it has this much, and one more ticket fits.
+constexpr size_t kPageBytes = 128 << 10;
+constexpr size_t kMaxEntry = 32;
+constexpr char kNothing[] = "there is no such ticket";
+
+bool IsEntry(std::string_view text) {
+  return text.size() <= kMaxEntry && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+         });
+}
+
+/// The hash of everything that a request asks for: the same id with another hash is a mistake.
+template <class Message>
+std::string HashOf(Message message) {
+  message.clear_request_id();
+  return ContentHash(
+      absl::StrCat(message.GetDescriptor()->full_name(), "\n", message.SerializeAsString()));
+}
+
+absl::Status CheckRequestId(const std::string& id) {
+  if (!id.empty() && id.size() <= kMaxRequestId && CountCharacters(id) > 0) return absl::OkStatus();
+  return InvalidRequest({{"request_id", id.empty() ? Code::kMissing : Code::kMalformed,
+                          absl::StrCat("request_id must have 1 to ", kMaxRequestId, " bytes"),
+                          static_cast<int>(kMaxRequestId)}});
+}
+
+std::string PageToken(const TicketRow& last) {
+  return absl::StrCat(absl::ToUnixMicros(last.create_time), ".", last.ticket_no);
+}
+
+absl::StatusOr<ListPosition> ParsePageToken(const std::string& token) {
+  const std::vector<std::string> parts = absl::StrSplit(token, absl::MaxSplits('.', 1));
+  int64_t us = 0;
+  if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &us) || !IsTicketNumber(parts[1])) {
+    return absl::InvalidArgumentError("page_token is not one that ListTickets gave");
+  }
+  return ListPosition{absl::FromUnixMicros(us), parts[1]};
+}
+
+absl::StatusOr<ListFilter> FilterOf(const v1::ListTicketsRequest& request) {
+  if (request.page_size() < 0) return absl::InvalidArgumentError("page_size is negative");
+  ListFilter filter;
+  filter.limit = request.page_size() == 0 ? kDefaultPageSize
+                                          : std::min<int>(request.page_size(), kMaxPageSize);
+  for (const int state : request.states()) filter.states.push_back(state);
+  filter.first_contact = request.first_contact();
+  const int length = CountCharacters(request.text());
+  if (length < 0 || length > kMaxSearchText) {
+    return InvalidRequest(
+        {{"text", Code::kTooLong, absl::StrCat("text may have ", kMaxSearchText, " characters"),
+          kMaxSearchText}});
+  }
+  filter.words = SearchWords(request.text());
+  if (request.has_from_time()) filter.from = FromProto(request.from_time());
+  if (request.has_until_time()) filter.until = FromProto(request.until_time());
+  if (!request.page_token().empty()) {
+    auto position = ParsePageToken(request.page_token());
+    if (!position.ok()) return position.status();
+    filter.older_than = *position;
+  }
+  return filter;
+}
+
+std::vector<EventRow> ToRows(const std::vector<Event>& events) {
+  std::vector<EventRow> rows;
+  for (const Event& event : events) rows.push_back(ToRow(event));
+  return rows;
+}
+
+Origin OriginOf(const AnsweredCall& call) {
+  return {call.call_id, call.entry, call.queue, call.place};
+}
+
+template <class Response>
+absl::StatusOr<Response> Wrap(absl::StatusOr<v1::Ticket> ticket) {
+  if (!ticket.ok()) return ticket.status();
+  Response response;
+  *response.mutable_ticket() = *std::move(ticket);
+  return response;
+}
+
+}  // namespace
+
+TicketDesk::TicketDesk(DeskOptions options, TicketStore& store, const NumberVault& vault,
+                       Clock clock, OnChange on_change)
+    : options_(std::move(options)),
+      store_(store),
+      vault_(vault),
+      clock_(std::move(clock)),
+      on_change_(std::move(on_change)) {}
+
+/// In the database's unit, so that what is read is what was written.
+absl::Time TicketDesk::Now() const {
+  return absl::FromUnixMicros(absl::ToUnixMicros(clock_()));
+}
+
+void TicketDesk::Tell(const std::optional<v1::Ticket>& ticket) const {
+  if (ticket && on_change_) on_change_(*ticket);
+}
+
+// ---- changes ----
+
+absl::StatusOr<v1::Ticket> TicketDesk::Once(
+    const Request& request,
+    const std::function<absl::Status(TicketWriter&, v1::Ticket&, bool& changed)>& work) {
+  if (auto status = CheckRequestId(request.id); !status.ok()) return status;
+  v1::Ticket ticket;
+  bool changed = false;
+  const auto status = store_.Write([&](TicketWriter& db) -> absl::Status {
+    ticket.Clear();
+    changed = false;
+    if (const auto saved = db.FindReply(request.actor.account, request.id)) {
+      if (saved->hash != request.hash) {
+        return absl::AlreadyExistsError("this request_id was used for another request");
+      }
+      std::string bytes;
+      if (!absl::Base64Unescape(saved->reply, &bytes) || !ticket.ParseFromString(bytes)) {
+        return absl::DataLossError("a saved reply cannot be read");
+      }
+      return absl::OkStatus();
+    }
+    if (auto done = work(db, ticket, changed); !done.ok()) return done;
+    db.SaveReply(request.actor.account, request.id,
+                 {request.hash, absl::Base64Escape(ticket.SerializeAsString())}, Now());
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  if (changed) Tell(ticket);
+  return ticket;
+}
+
+absl::Status TicketDesk::StepIn(TicketWriter& db, const TicketRow& row, const Actor& actor,
+                                const Command& command, std::optional<v1::Ticket>& changed) {
+  auto ticket = FromRow(row);
+  if (!ticket.ok()) return ticket.status();
+  TicketLife life(options_.policy, *std::move(ticket));
+  const Decision decision = life.Step(Now(), actor, command);
+  if (decision.refusal) return ToStatus(*decision.refusal, life.ticket(), options_.policy);
+  if (decision.events.empty()) return absl::OkStatus();
+  db.Update(ToRow(life), ToRows(decision.events));
+  changed = ToProto(life.ticket(), options_.policy);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Ticket> TicketDesk::Change(const Request& request, const std::string& ticket_no,
+                                              const Command& command) {
+  return Once(request, [&](TicketWriter& db, v1::Ticket& ticket, bool& changed) -> absl::Status {
+    const auto row = db.FindToChange(ticket_no);
+    if (!row) return absl::NotFoundError(kNothing);
+    std::optional<v1::Ticket> after;
+    if (auto status = StepIn(db, *row, request.actor, command, after); !status.ok()) return status;
+    changed = after.has_value();
+    if (changed) {
+      ticket = *std::move(after);
+      return absl::OkStatus();
+    }
+    auto same = FromRow(*row);
+    if (!same.ok()) return same.status();
+    ticket = ToProto(*same, options_.policy);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status TicketDesk::Insert(TicketWriter& db, const Actor& actor, Open open,
+                                v1::Ticket& ticket) {
+  const absl::Time now = Now();
+  const absl::CivilDay day(absl::ToCivilDay(now + options_.utc_offset, absl::UTCTimeZone()));
+  const int64_t serial =
+      db.NextSerial(absl::FormatTime("%y%m%d", now + options_.utc_offset, absl::UTCTimeZone()));
+  if (serial > kMaxSerial) {
+    return absl::ResourceExhaustedError("the day's ticket numbers are used up");
+  }
+  open.ticket_no = FormatTicketNumber(options_.org_code, day, static_cast<int>(serial));
+  TicketLife life(options_.policy);
+  const bool has_call = !open.origin.call_id.empty();
+  const Decision decision = life.Step(now, actor, std::move(open));
+  if (decision.refusal) return ToStatus(*decision.refusal, life.ticket(), options_.policy);
+  db.Insert(ToRow(life), ToRows(decision.events),
+            {.state = has_call ? CallerColumns::State::kPending : CallerColumns::State::kNoCall});
+  ticket = ToProto(life.ticket(), options_.policy);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::CreateTicketResponse> TicketDesk::Create(
+    const Actor& actor, const v1::CreateTicketRequest& request) {
+  const std::string& call_id = request.call_id();
+  if (!call_id.empty() && !ParseCallId(call_id)) {
+    return InvalidRequest({{"call_id", Code::kMalformed, "call_id is not one of a call", 0}});
+  }
+  if (!IsEntry(request.entry())) {
+    return InvalidRequest({{"entry", Code::kMalformed,
+                            "entry must be a word of a-z, 0-9 and _, at most 32 characters", 0}});
+  }
+  const std::string entry = request.entry().empty() ? "counter" : request.entry();
+  return Wrap<v1::CreateTicketResponse>(
+      Once({actor, request.request_id(), HashOf(request)},
+           [&](TicketWriter& db, v1::Ticket& ticket, bool& changed) -> absl::Status {
+             if (const auto row = call_id.empty() ? std::nullopt : db.FindByCall(call_id)) {
+               auto there = FromRow(*row);
+               if (!there.ok()) return there.status();
+               ticket = ToProto(*there, options_.policy);
+               return absl::OkStatus();
+             }
+             Open open{.origin = {.call_id = call_id, .entry = call_id.empty() ? entry : ""},
+                       .first_contact = actor.account,
+                       .content = FromProto(request.content())};
+             changed = true;
+             return Insert(db, actor, std::move(open), ticket);
+           }));
+}
+
+absl::StatusOr<v1::UpdateTicketResponse> TicketDesk::Update(
+    const Actor& actor, const v1::UpdateTicketRequest& request) {
+  const Edit edit{request.version(),
+                  FromProto(request.content()),
+                  {request.update_mask().paths().begin(), request.update_mask().paths().end()}};
+  return Wrap<v1::UpdateTicketResponse>(
+      Change({actor, request.request_id(), HashOf(request)}, request.ticket_no(), edit));
+}
+
+absl::StatusOr<v1::RegisterTicketResponse> TicketDesk::Register(
+    const Actor& actor, const v1::RegisterTicketRequest& request) {
+  return Wrap<v1::RegisterTicketResponse>(Change({actor, request.request_id(), HashOf(request)},
+                                                 request.ticket_no(),
+                                                 ticket::Register{request.version()}));
+}
+
+absl::StatusOr<v1::CloseTicketResponse> TicketDesk::Close(const Actor& actor,
+                                                          const v1::CloseTicketRequest& request) {
+  return Wrap<v1::CloseTicketResponse>(Change({actor, request.request_id(), HashOf(request)},
+                                              request.ticket_no(), CloseOnSpot{request.version()}));
+}
+
+// ---- questions ----
+
+absl::StatusOr<v1::GetTicketResponse> TicketDesk::Get(const v1::GetTicketRequest& request) {
+  if (request.ticket_no().empty() == request.call_id().empty()) {
+    return absl::InvalidArgumentError("give either ticket_no or call_id");
+  }
+  v1::GetTicketResponse response;
+  const auto status = store_.Read([&](TicketReader& db) -> absl::Status {
+    const auto row =
+        request.call_id().empty() ? db.Find(request.ticket_no()) : db.FindByCall(request.call_id());
+    if (!row) return absl::NotFoundError(kNothing);
+    const auto ticket = FromRow(*row);
+    if (!ticket.ok()) return ticket.status();
+    *response.mutable_ticket() = ToProto(*ticket, options_.policy);
+    for (const EventRow& event_row : db.Events(row->ticket_no)) {
+      const auto event = FromRow(event_row);
+      if (!event.ok()) return event.status();
+      *response.add_events() = ToProto(*event);
+    }
+    const CallerColumns caller = db.Caller(row->ticket_no);
+    if (caller.key.empty()) return absl::OkStatus();
+    const ListPosition before{row->create_time, row->ticket_no};
+    for (const TicketRow& other :
+         db.List({.caller_key = caller.key, .older_than = before, .limit = kMaxEarlier})) {
+      if (response.ByteSizeLong() > kPageBytes) break;
+      const auto earlier = FromRow(other);
+      if (!earlier.ok()) return earlier.status();
+      *response.add_earlier() = ToProto(*earlier, options_.policy);
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return response;
+}
+
+absl::StatusOr<v1::ListTicketsResponse> TicketDesk::List(const v1::ListTicketsRequest& request) {
+  auto filter = FilterOf(request);
+  if (!filter.ok()) return filter.status();
+  const auto size = static_cast<size_t>(filter->limit);
+  ++filter->limit;  // one more tells whether there is a next page
+  v1::ListTicketsResponse response;
+  const auto status = store_.Read([&](TicketReader& db) -> absl::Status {
+    const auto rows = db.List(*filter);
+    size_t bytes = 0, i = 0;
+    for (; i < std::min(rows.size(), size) && bytes < kPageBytes; ++i) {
+      const auto ticket = FromRow(rows[i]);
+      if (!ticket.ok()) return ticket.status();
+      *response.add_tickets() = ToProto(*ticket, options_.policy);
+      bytes += response.tickets(static_cast<int>(i)).ByteSizeLong();
+    }
+    if (i < rows.size()) response.set_next_page_token(PageToken(rows[i - 1]));
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return response;
+}
+
+// ---- calls ----
+
+absl::Status TicketDesk::Connected(const AnsweredCall& call) {
+  std::optional<v1::Ticket> changed;
+  const auto status = store_.Write([&](TicketWriter& db) -> absl::Status {
+    changed.reset();
+    if (const auto row = db.FindByCall(call.call_id)) {
+      return StepIn(db, *row, SystemActor(), LinkCall{OriginOf(call)}, changed);
+    }
+    return OpenFor(db, call, changed.emplace());
+  });
+  if (status.ok()) Tell(changed);
+  return status;
+}
+
+absl::Status TicketDesk::Ended(const AnsweredCall& call, absl::Time end_time) {
+  std::optional<v1::Ticket> changed;
+  const EndCall end{absl::FromUnixMicros(absl::ToUnixMicros(end_time))};
+  const auto status = store_.Write([&](TicketWriter& db) -> absl::Status {
+    changed.reset();
+    auto row = db.FindByCall(call.call_id);
+    if (!row) {
+      if (auto done = OpenFor(db, call, changed.emplace()); !done.ok()) return done;
+      row = db.FindByCall(call.call_id);
+    }
+    return StepIn(db, *row, SystemActor(), end, changed);
+  });
+  if (status.ok()) Tell(changed);
+  return status;
+}
+
+absl::Status TicketDesk::OpenFor(TicketWriter& db, const AnsweredCall& call, v1::Ticket& ticket) {
+  Open open{.origin = OriginOf(call),
+            .first_contact = call.agent.empty() ? call.place : call.agent};
+  return Insert(db, SystemActor(), std::move(open), ticket);
+}
+
+absl::Status TicketDesk::Gone(const std::string& call_id) {
+  return StepCall(call_id, EndCall{Now()});
+}
+
+absl::Status TicketDesk::StepCall(const std::string& call_id, const Command& command) {
+  std::optional<v1::Ticket> changed;
+  const auto status = store_.Write([&](TicketWriter& db) -> absl::Status {
+    changed.reset();
+    const auto row = db.FindByCall(call_id);
+    if (!row) return absl::NotFoundError(kNothing);
+    return StepIn(db, *row, SystemActor(), command, changed);
+  });
+  if (status.ok()) Tell(changed);
+  return status;
+}
+
+absl::StatusOr<std::vector<std::string>> TicketDesk::Missing(
+    const std::vector<std::string>& ended_call_ids) {
+  std::vector<std::string> missing;
+  const auto status = store_.Read([&](TicketReader& db) {
+    for (const std::string& id : ended_call_ids) {
+      const auto row = db.FindByCall(id);
+      if (!row || row->call_open) missing.push_back(id);
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return missing;
+}
+
+absl::StatusOr<std::vector<std::string>> TicketDesk::OpenCalls() {
+  std::vector<std::string> calls;
+  const auto status = store_.Read([&](TicketReader& db) {
+    calls = db.OpenCalls(kMaxOpenCalls);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return calls;
+}
+
+absl::StatusOr<std::vector<std::string>> TicketDesk::PendingCallers() {
+  std::vector<std::string> calls;
+  const auto status = store_.Read([&](TicketReader& db) {
+    calls = db.PendingCallers(kMaxPendingCallers);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return calls;
+}
+
+absl::Status TicketDesk::SetCaller(const std::string& call_id,
+                                   const std::optional<PhoneNumber>& number) {
+  CallerColumns columns{.state = CallerColumns::State::kLost};
+  if (number) {
+    columns = {.state = number->Unmasked().empty() ? CallerColumns::State::kWithheld
+                                                   : CallerColumns::State::kKnown,
+               .sealed = vault_.Seal(*number),
+               .key = vault_.KeyOf(*number)};
+  }
+  std::optional<v1::Ticket> changed;
+  const auto status = store_.Write([&](TicketWriter& db) -> absl::Status {
+    changed.reset();
+    const auto row = db.FindByCall(call_id);
+    if (!row) return absl::NotFoundError(kNothing);
+    db.SetCaller(row->ticket_no, columns);
+    if (!number) return absl::OkStatus();
+    return StepIn(db, *row, SystemActor(), NoteCaller{number->Masked()}, changed);
+  });
+  if (status.ok()) Tell(changed);
+  return status;
+}
+
+// ---- time ----
+
+absl::StatusOr<absl::Time> TicketDesk::DoWhatIsDue() {
+  const absl::Time now = Now();
+  std::vector<std::string> due;
+  absl::Time next = absl::InfiniteFuture();
+  const auto look = [&](TicketReader& db) {
+    due = db.Due(now, kMaxDueAtOnce);
+    next = db.NextDeadline();
+    return absl::OkStatus();
+  };
+  if (auto status = store_.Read(look); !status.ok()) return status;
+  for (const std::string& ticket_no : due) {
+    std::optional<v1::Ticket> changed;
+    const auto status = store_.Write([&](TicketWriter& db) -> absl::Status {
+      changed.reset();
+      const auto row = db.FindToChange(ticket_no);
+      if (!row) return absl::OkStatus();
+      if (auto done = StepIn(db, *row, SystemActor(), Tick{}, changed); !done.ok()) return done;
+      if (changed) return absl::OkStatus();
+      // Written under another policy: by today's it is due at another time.
+      const auto ticket = FromRow(*row);
+      if (!ticket.ok()) return ticket.status();
+      db.SetDeadline(ticket_no, TicketLife(options_.policy, *ticket).next_deadline());
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    Tell(changed);
+  }
+  if (due.empty()) return next;
+  if (auto status = store_.Read(look); !status.ok()) return status;
+  return next;
+}
+
+absl::Status TicketDesk::ForgetOldReplies() {
+  return store_.Write([&](TicketWriter& db) {
+    db.ForgetReplies(Now() - kReplyLife);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<int64_t> TicketDesk::CountDrafts() {
+  int64_t count = 0;
+  const auto status = store_.Read([&](TicketReader& db) {
+    count = db.CountState(static_cast<int>(State::kDraft));
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return count;
+}
+
+}  // namespace hotline::ticket

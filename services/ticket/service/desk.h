@@ -1,0 +1,112 @@
+// What can be done with tickets: one function per request, each one transaction of the store.
+//
+// Thread-safe and blocking: called on the work pool, by the timekeeper and by the follower of
+// calls.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "services/base/phone_number.h"
+#include "services/runtime/clock.h"
+#include "services/ticket/calls/call_book.h"
+#include "services/ticket/core/transitions.h"
+#include "services/ticket/store/number_vault.h"
+#include "services/ticket/store/ticket_store.h"
+
+#include "hotline/ticket/v1/ticket_service.pb.h"
+
+namespace hotline::ticket {
+
+struct DeskOptions {
+  std::string org_code;                        ///< six digits; in every ticket number
+  absl::Duration utc_offset = absl::Hours(8);  ///< whose day is in the number
+  Policy policy;
+};
+
+inline constexpr size_t kMaxRequestId = 64;
+inline constexpr int kDefaultPageSize = 50, kMaxPageSize = 200;
+inline constexpr int kMaxEarlier = 10;
+/// Replies are kept so long for a client that asks again.
+inline constexpr absl::Duration kReplyLife = absl::Hours(48);
+
+class TicketDesk : public CallBook {
+ public:
+  /// Is told of each ticket that has changed, after the change is on disk; on any thread. Two
+  /// changes of one ticket may be told in either order: the version says which is later.
+  using OnChange = std::function<void(const v1::Ticket&)>;
+
+  /// All must outlive this.
+  TicketDesk(DeskOptions options, TicketStore& store, const NumberVault& vault, Clock clock,
+             OnChange on_change);
+
+  // ---- people; see TicketService for the errors ----
+
+  absl::StatusOr<v1::CreateTicketResponse> Create(const Actor& actor,
+                                                  const v1::CreateTicketRequest& request);
+  absl::StatusOr<v1::UpdateTicketResponse> Update(const Actor& actor,
+                                                  const v1::UpdateTicketRequest& request);
+  absl::StatusOr<v1::RegisterTicketResponse> Register(const Actor& actor,
+                                                      const v1::RegisterTicketRequest& request);
+  absl::StatusOr<v1::CloseTicketResponse> Close(const Actor& actor,
+                                                const v1::CloseTicketRequest& request);
+  absl::StatusOr<v1::GetTicketResponse> Get(const v1::GetTicketRequest& request);
+  absl::StatusOr<v1::ListTicketsResponse> List(const v1::ListTicketsRequest& request);
+
+  // ---- calls ----
+
+  absl::Status Connected(const AnsweredCall& call) override;
+  absl::Status Ended(const AnsweredCall& call, absl::Time end_time) override;
+  absl::Status Gone(const std::string& call_id) override;
+  absl::StatusOr<std::vector<std::string>> Missing(
+      const std::vector<std::string>& ended_call_ids) override;
+  absl::StatusOr<std::vector<std::string>> OpenCalls() override;
+  absl::StatusOr<std::vector<std::string>> PendingCallers() override;
+  absl::Status SetCaller(const std::string& call_id,
+                         const std::optional<PhoneNumber>& number) override;
+
+  // ---- time ----
+
+  /// Does what is due. Returns when something is due next.
+  absl::StatusOr<absl::Time> DoWhatIsDue();
+  absl::Status ForgetOldReplies();
+  absl::StatusOr<int64_t> CountDrafts();
+
+ private:
+  struct Request {
+    const Actor& actor;
+    const std::string& id;
+    std::string hash;
+  };
+
+  absl::Time Now() const;
+  absl::StatusOr<v1::Ticket> Change(const Request& request, const std::string& ticket_no,
+                                    const Command& command);
+  /// Runs `work`, which sets the ticket, unless the request has its reply already.
+  absl::StatusOr<v1::Ticket> Once(
+      const Request& request,
+      const std::function<absl::Status(TicketWriter&, v1::Ticket&, bool& changed)>& work);
+  /// Steps the ticket in `row` and writes what comes of it.
+  absl::Status StepIn(TicketWriter& db, const TicketRow& row, const Actor& actor,
+                      const Command& command, std::optional<v1::Ticket>& changed);
+  absl::Status Insert(TicketWriter& db, const Actor& actor, Open open, v1::Ticket& ticket);
+  /// Opens the draft of a call that has none.
+  absl::Status OpenFor(TicketWriter& db, const AnsweredCall& call, v1::Ticket& ticket);
+  /// Steps the ticket of a call, for the system.
+  absl::Status StepCall(const std::string& call_id, const Command& command);
+  void Tell(const std::optional<v1::Ticket>& ticket) const;
+
+  const DeskOptions options_;
+  TicketStore& store_;
+  const NumberVault& vault_;
+  const Clock clock_;
+  const OnChange on_change_;
+};
+
+}  // namespace hotline::ticket

@@ -1,0 +1,32 @@
+// The section "ticket" of the configuration, and what it reads of "area".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "services/runtime/config.h"
+#include "services/runtime/endpoint.h"
+#include "services/ticket/service/desk.h"
+#include "services/ticket/store/ticket_store.h"
+
+namespace hotline::ticket {
+
+struct TicketOptions {
+  std::string area;
+  Endpoint listen;
+  Endpoint metrics;
+  std::vector<Endpoint> routers;
+  Endpoint call;
+  StoreOptions store;
+  std::string key_file;  ///< seals callers' numbers
+  int threads = 4;
+  DeskOptions desk;
+};
+
+/// Reads the section "ticket" (listen, metrics, routers, call, store,
+/// data_dir, key_file, org_code,
+/// draft_hold, threads) and of "area" the id and the offset from UTC. Mistakes are noted in the
+/// file.
+TicketOptions ReadTicketOptions(ConfigFile& file);
+
+}  // namespace hotline::ticket

@@ -1,0 +1,159 @@
+#include "services/ticket/service/ticket_service.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include <grpcpp/grpcpp.h>
+
+#include "services/runtime/access.h"
+#include "services/runtime/grpc_refusal.h"
+#include "services/runtime/stream_outbox.h"
+#include "services/ticket/service/desk.h"
+#include "services/ticket/service/grpc_status.h"
+#include "services/ticket/service/ticket_metrics.h"
+#include "services/ticket/service/watch_hub.h"
+#include "services/ticket/service/work_pool.h"
+
+#include "hotline/ticket/v1/ticket_service.grpc.pb.h"
+
+namespace hotline::ticket {
+namespace {
+
+using Context = grpc::CallbackServerContext;
+using Reactor = grpc::ServerUnaryReactor;
+
+Actor ToActor(const access::v1::Identity& identity) {
+  Actor actor{identity.account(), {}};
+  for (const int role : identity.roles()) {
+    if (access::v1::Role_IsValid(role)) actor.roles.Add(static_cast<Role>(role));
+  }
+  return actor;
+}
+
+/// Lives until gRPC's OnDone.
+class WatchStream final : public grpc::ServerWriteReactor<v1::WatchTicketsResponse>,
+                          public TicketWatcher,
+                          public std::enable_shared_from_this<WatchStream> {
+ public:
+  explicit WatchStream(WatchHub& hub) : hub_(hub), outbox_(this, WatchHub::kBacklog) {}
+
+  void Start() {
+    self_ = shared_from_this();
+    // What changes from now on is told: the reader may know that it begins.
+    StartSendInitialMetadata();
+    if (!hub_.Add(self_)) {
+      outbox_.Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, "too many watch tickets already"});
+    }
+  }
+
+  void OnWriteDone(bool ok) override { outbox_.OnWriteDone(ok); }
+
+  void OnCancel() override { outbox_.Finish(grpc::Status::CANCELLED); }
+
+  void OnDone() override {
+    hub_.Remove(this);
+    self_.reset();
+  }
+
+  bool Send(const v1::WatchTicketsResponse& message) override { return outbox_.Send(message); }
+
+ private:
+  WatchHub& hub_;
+  StreamOutbox<grpc::ServerWriteReactor<v1::WatchTicketsResponse>, v1::WatchTicketsResponse>
+      outbox_;
+  std::shared_ptr<WatchStream> self_;
+};
+
+class TicketService final : public v1::TicketService::CallbackService {
+ public:
+  explicit TicketService(ServiceParts parts) : parts_(std::move(parts)) {}
+
+  Reactor* CreateTicket(Context* context, const v1::CreateTicketRequest* request,
+                        v1::CreateTicketResponse* response) override {
+    return Run("Create", context, request, response,
+               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Create(a, r); });
+  }
+
+  Reactor* UpdateTicket(Context* context, const v1::UpdateTicketRequest* request,
+                        v1::UpdateTicketResponse* response) override {
+    return Run("Update", context, request, response,
+               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Update(a, r); });
+  }
+
+  Reactor* RegisterTicket(Context* context, const v1::RegisterTicketRequest* request,
+                          v1::RegisterTicketResponse* response) override {
+    return Run("Register", context, request, response,
+               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Register(a, r); });
+  }
+
+  Reactor* CloseTicket(Context* context, const v1::CloseTicketRequest* request,
+                       v1::CloseTicketResponse* response) override {
+    return Run("Close", context, request, response,
+               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Close(a, r); });
+  }
+
+  Reactor* GetTicket(Context* context, const v1::GetTicketRequest* request,
+                     v1::GetTicketResponse* response) override {
+    return Run("Get", context, request, response,
+               [](TicketDesk& d, const Actor&, const auto& r) { return d.Get(r); });
+  }
+
+  Reactor* ListTickets(Context* context, const v1::ListTicketsRequest* request,
+                       v1::ListTicketsResponse* response) override {
+    return Run("List", context, request, response,
+               [](TicketDesk& d, const Actor&, const auto& r) { return d.List(r); });
+  }
+
+  grpc::ServerWriteReactor<v1::WatchTicketsResponse>* WatchTickets(
+      Context* context, const v1::WatchTicketsRequest* request) override {
+    if (const auto caller = parts_.gate.Check(*context, *request); !caller.ok()) {
+      return RefusedStream<grpc::ServerWriteReactor<v1::WatchTicketsResponse>>::Make(
+          caller.status());
+    }
+    const auto stream = std::make_shared<WatchStream>(parts_.hub);
+    stream->Start();
+    return stream.get();
+  }
+
+ private:
+  /// Answers with what `work` says on the pool.
+  template <class Request, class Response, class Work>
+  Reactor* Run(const char* method, Context* context, const Request* request, Response* response,
+               Work work) {
+    const absl::Time start = absl::Now();
+    Reactor* reactor = context->DefaultReactor();
+    const auto finish = [this, method, reactor, start](const absl::Status& status) {
+      parts_.metrics.CountRequest(method, status, absl::Now() - start);
+      reactor->Finish(ToGrpc(status));
+    };
+    const auto caller = parts_.gate.Check(*context, *request);
+    if (!caller.ok()) {
+      finish(caller.status());
+      return reactor;
+    }
+    const bool posted = parts_.pool.Post(
+        [this, context, request, response, finish, work, actor = ToActor(*caller)] {
+          // Nobody waits any more: what was not begun need not be done.
+          if (context->IsCancelled()) return finish(absl::CancelledError("the caller has gone"));
+          auto answer = work(parts_.desk, actor, *request);
+          if (answer.ok()) *response = *std::move(answer);
+          finish(answer.status());
+        });
+    if (!posted) {
+      finish(absl::ResourceExhaustedError("too many requests wait already: try again in a moment"));
+    }
+    parts_.metrics.waiting.Set(static_cast<double>(parts_.pool.waiting()));
+    return reactor;
+  }
+
+  ServiceParts parts_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeTicketService(ServiceParts parts) {
+  return std::make_unique<TicketService>(std::move(parts));
+}
+
+}  // namespace hotline::ticket

@@ -1,0 +1,45 @@
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "services/ticket/service/options.h"
+
+namespace hotline::ticket {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr char kGood[] = R"(
+area: {id: demo, utc_offset: 8h}
+ticket:
+  listen: "127.0.0.1:0"
+  metrics: "127.0.0.1:0"
+  routers: ["127.0.0.1:7101", "127.0.0.1:7111"]
+  call: "127.0.0.1:7201"
+  data_dir: var/ticket
+  key_file: var/secrets/ticket.key
+  org_code: "990001"
+)";
+
+TEST(TicketOptionsTest, AShortSectionIsEnough) {
+  auto file = *ConfigFile::Parse(kGood);
+  const TicketOptions options = ReadTicketOptions(file);
+  EXPECT_TRUE(file.status().ok()) << file.status();
+  EXPECT_EQ(options.desk.policy.draft_hold, absl::Minutes(10));
+  EXPECT_EQ(options.routers.size(), 2u);
+  EXPECT_EQ(options.store.url, "sqlite:var/ticket/tickets.db");
+  EXPECT_GT(options.store.sessions, options.threads) << "timers and calls need their own";
+}
+
+TEST(TicketOptionsTest, MistakesAreNamedByKey) {
+  auto file = *ConfigFile::Parse(
+      "area: {id: demo}\nticket: {org_code: \"12\", draft_hold: 1ms, threads: 99, colour: blue}");
+  (void)ReadTicketOptions(file);
+  const std::string problems(file.status().message());
+  for (const char* key : {"ticket.org_code", "ticket.draft_hold", "ticket.threads", "ticket.colour",
+                          "ticket.routers", "ticket.data_dir"}) {
+    EXPECT_THAT(problems, HasSubstr(key));
+  }
+}
+
+}  // namespace
+}  // namespace hotline::ticket
