@@ -4,7 +4,7 @@
 
 # name and the port we would like
 readonly PORT_NAMES=(SIP:5060 SIP_INSIDE:5070 SIP_PARTNER:5062 CALL_SIP:5080 REDIS: ROUTER_1: ROUTER_1_METRICS:
-  ROUTER_2: ROUTER_2_METRICS: CALL: CALL_METRICS: MEDIA: MEDIA_METRICS:)
+  ROUTER_2: ROUTER_2_METRICS: CALL: CALL_METRICS: MEDIA: MEDIA_METRICS: TICKET: TICKET_METRICS:)
 
 # Below the range the kernel hands out to outgoing connections, so that none of those can be in the way at a restart.
 readonly FIRST_PORT=20000 LAST_PORT=29999

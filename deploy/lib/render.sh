@@ -29,6 +29,12 @@ render_access_key() {
   [[ -e $file ]] || head -c 32 /dev/urandom | write_file "$file" 600
 }
 
+# The key that seals callers' numbers in the tickets. Made once, kept for ever: without it the numbers are lost.
+render_ticket_key() {
+  local file=$var/secrets/ticket.key
+  [[ -e $file ]] || od -An -N32 -v -tx1 /dev/urandom | tr -d ' \n' | write_file "$file" 600
+}
+
 # The parameters of deploy/kamailio.cfg, and the tables it looks things up in. Holds password hashes: mode 600.
 render_kamailio() {
   mkdir -p "$var/kamailio"
@@ -142,6 +148,12 @@ settings_of() {
         HOTLINE_CALL_SPOOL_DIR "$var/call-1" HOTLINE_CALL_DOMAIN "$DOMAIN")
       add_user_settings CALL
       ;;
+    ticket)
+      settings=(HOTLINE_TICKET_LISTEN "127.0.0.1:$TICKET" HOTLINE_TICKET_METRICS "127.0.0.1:$TICKET_METRICS"
+        HOTLINE_TICKET_ROUTERS "127.0.0.1:$ROUTER_1,127.0.0.1:$ROUTER_2" HOTLINE_TICKET_CALL "127.0.0.1:$CALL"
+        HOTLINE_TICKET_DATA_DIR "$var/ticket" HOTLINE_TICKET_KEY_FILE "$var/secrets/ticket.key")
+      add_user_settings TICKET
+      ;;
   esac
   settings+=(HOTLINE_ACCESS_KEY_FILE "$var/secrets/access.key")
 }
@@ -156,7 +168,7 @@ our_program() {
 # config_is_right FILE: reads it as the processes will, with what this machine decides. Prints all mistakes.
 config_is_right() {
   local name settings environment=()
-  for name in router-1 call media; do
+  for name in router-1 call media ticket; do
     settings_of "$name"
     while [[ ${#settings[@]} -gt 0 ]]; do
       environment+=("${settings[0]}=${settings[1]}")
@@ -202,6 +214,7 @@ EOF2
     program kamailio 40 10 "$var/kamailio/kamailio.cfg $repo/deploy/kamailio.cfg $repo/deploy/lib/run-kamailio" \
       "$alone $repo/deploy/lib/run-kamailio $var"
     our_program call 50 30
+    our_program ticket 60 20
   } | write_file "$supervisor_conf" 600
 }
 
@@ -221,10 +234,12 @@ ROUTER=127.0.0.1:$ROUTER_1
 ROUTER_2=127.0.0.1:$ROUTER_2
 CALL=127.0.0.1:$CALL
 MEDIA=127.0.0.1:$MEDIA
+TICKET=127.0.0.1:$TICKET
 REDIS=127.0.0.1:$REDIS
 METRICS=127.0.0.1:$ROUTER_1_METRICS
 METRICS_ROUTER_2=127.0.0.1:$ROUTER_2_METRICS
 METRICS_CALL=127.0.0.1:$CALL_METRICS
 METRICS_MEDIA=127.0.0.1:$MEDIA_METRICS
+METRICS_TICKET=127.0.0.1:$TICKET_METRICS
 EOF2
 }

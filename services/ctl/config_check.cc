@@ -14,6 +14,7 @@
 #include "services/media/service/options.h"
 #include "services/runtime/access_key.h"
 #include "services/runtime/log.h"
+#include "services/ticket/service/options.h"
 
 namespace hotline::ctl {
 namespace {
@@ -33,12 +34,16 @@ void ReadAsMedia(ConfigFile& file) {
   (void)media::ReadMediaOptions(file.Section("media"));
 }
 
+void ReadAsTicketService(ConfigFile& file) {
+  (void)ticket::ReadTicketOptions(file);
+}
+
 }  // namespace
 
 absl::Status CheckConfiguration(const std::string& file, const hotline::Environment& environment) {
   std::vector<std::string> problems;
   // A file of its own for each: what one process ignores of a section, another one reads.
-  for (const auto& read : {&ReadAsRouter, &ReadAsCallService, &ReadAsMedia}) {
+  for (const auto& read : {&ReadAsRouter, &ReadAsCallService, &ReadAsMedia, &ReadAsTicketService}) {
     absl::StatusOr<ConfigFile> config = ConfigFile::Load(file, environment);
     if (!config.ok()) return UsageError(std::string(config.status().message()));
     read(*config);

@@ -61,7 +61,7 @@ std::string FindFile(const EndpointChoice& choice, const VariableLookup& environ
 
 absl::Status CheckAddresses(const Endpoints& endpoints) {
   std::vector<std::string> all = endpoints.routers;
-  for (const std::string& one : {endpoints.call, endpoints.media}) {
+  for (const std::string& one : {endpoints.call, endpoints.media, endpoints.ticket}) {
     if (!one.empty()) all.push_back(one);
   }
   for (const std::string& address : all) {
@@ -108,6 +108,7 @@ absl::StatusOr<Endpoints> FindEndpoints(const EndpointChoice& choice,
                                         const VariableLookup& environment) {
   Endpoints endpoints;
   endpoints.call = choice.call;
+  endpoints.ticket = choice.ticket;
   std::string routers = choice.routers;
   if (routers.empty()) routers = environment("HOTLINE_ROUTERS").value_or("");
   const std::string file = FindFile(choice, environment);
@@ -116,6 +117,7 @@ absl::StatusOr<Endpoints> FindEndpoints(const EndpointChoice& choice,
     if (!entries.ok()) return entries.status();
     if (endpoints.call.empty()) endpoints.call = Entry(*entries, "CALL");
     endpoints.media = Entry(*entries, "MEDIA");
+    if (endpoints.ticket.empty()) endpoints.ticket = Entry(*entries, "TICKET");
     if (routers.empty()) {
       routers = absl::StrCat(Entry(*entries, "ROUTER"), ",", Entry(*entries, "ROUTER_2"));
     }

@@ -23,6 +23,7 @@ using VariableLookup = std::function<std::optional<std::string>(const std::strin
 struct EndpointChoice {
   std::string routers;     ///< --routers
   std::string call;        ///< --call
+  std::string ticket;      ///< --ticket
   std::string endpoints;   ///< --endpoints
   std::string access_key;  ///< --access-key
   std::string program;     ///< argv[0], to look beside it
@@ -33,6 +34,7 @@ struct Endpoints {
   std::vector<std::string> routers;  ///< empty: not known
   std::string call;                  ///< empty: not known
   std::string media;                 ///< empty: not known
+  std::string ticket;                ///< empty: not known
   std::string access_key;            ///< a file; empty: none was found
   std::string file;                  ///< the endpoints file that was read, empty if none
 };

@@ -11,8 +11,8 @@ namespace {
 
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
-  for (auto* commands : {&SeatCommands, &CallCommands, &AreaCommands, &WatchCommands,
-                         &ProbeCommands, &ConfigCommands}) {
+  for (auto* commands : {&SeatCommands, &CallCommands, &AreaCommands, &TicketCommands,
+                         &WatchCommands, &ProbeCommands, &ConfigCommands}) {
     for (Command& command : commands()) all.push_back(std::move(command));
   }
   return all;

@@ -22,6 +22,7 @@ absl::Duration Session::timeout() const {
 absl::StatusOr<Endpoints> Session::FindEndpoints() const {
   auto endpoints = ctl::FindEndpoints({.routers = arguments_.Text("--routers"),
                                        .call = arguments_.Text("--call"),
+                                       .ticket = arguments_.Text("--ticket"),
                                        .endpoints = arguments_.Text("--endpoints"),
                                        .access_key = arguments_.Text("--access-key"),
                                        .program = surroundings_.program},

@@ -28,6 +28,8 @@ router: {name: router-1, listen: "127.0.0.1:1", metrics: "127.0.0.1:2", redis: "
 call: {node: call-1, listen: "127.0.0.1:4", metrics: "127.0.0.1:5", sip_listen: "127.0.0.1:6",
        sip_proxy: "127.0.0.1:7", routers: ["127.0.0.1:1"], media: "127.0.0.1:8", spool_dir: spool}
 media: {listen: "127.0.0.1:8", metrics: "127.0.0.1:9", rtp_address: 127.0.0.1, rtp_ports: "40000-40098", prompts_dir: prompts}
+ticket: {listen: "127.0.0.1:10", metrics: "127.0.0.1:11", routers: ["127.0.0.1:1"], call: "127.0.0.1:4", data_dir: tickets,
+         key_file: key, org_code: "990001"}
 )";
 
 class ConfigCheckTest : public ::testing::Test {

@@ -1,6 +1,6 @@
 // kill -9 of hotline-ticket at random moments while clients create, write and close: what was
-// acknowledged is there, once. The seed is printed; HOTLINE_TICKET_KILLS=100 for the full drill,
-// HOTLINE_TICKET_SEED to repeat one.
+// acknowledged is there, once. The seed is printed; TICKET_DRILL_KILLS=100 for the full drill,
+// TICKET_DRILL_SEED to repeat one.
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -258,9 +258,9 @@ std::multimap<std::string, v1::Ticket> ReadAll(const Endpoint& server) {
 }
 
 TEST(TicketCrashDrill, WhatWasAcknowledgedIsThereOnce) {
-  const int kills = Setting("HOTLINE_TICKET_KILLS", kDefaultKills);
-  const int seed = Setting("HOTLINE_TICKET_SEED", static_cast<int>(std::random_device()() >> 1));
-  std::cerr << "HOTLINE_TICKET_SEED=" << seed << " HOTLINE_TICKET_KILLS=" << kills << "\n";
+  const int kills = Setting("TICKET_DRILL_KILLS", kDefaultKills);
+  const int seed = Setting("TICKET_DRILL_SEED", static_cast<int>(std::random_device()() >> 1));
+  std::cerr << "TICKET_DRILL_SEED=" << seed << " TICKET_DRILL_KILLS=" << kills << "\n";
   std::mt19937 random(static_cast<unsigned>(seed));
 
   TicketProcess process;
