@@ -42,8 +42,11 @@ export const GROUPS = [
 ] as const;
 export const OUTCOMES: readonly string[] = Array.from({ length: 23 }, (_, i) => `B${String(i + 1).padStart(2, "0")}`);
 
+/** The most outcomes a ticket takes. */
+export const MAX_OUTCOMES = 8;
+
 /** Longest texts, in characters, as the contract has them. */
-export const LIMITS = { title: 100, demand: 5000, answer: 5000, subcategory: 60, citizenName: 60 } as const;
+export const LIMITS = { title: 100, demand: 5000, answer: 5000, subcategory: 50, citizenName: 50 } as const;
 export type LimitedField = keyof typeof LIMITS;
 
 export const FIELD_TEXTS: Readonly<Record<Field, TextKey>> = {

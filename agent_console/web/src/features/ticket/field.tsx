@@ -37,7 +37,7 @@ export function FieldFrame({ name, writing, children, group, hint }: Props) {
             {max === undefined ? t("ticket.badDivision") : t("ticket.tooLong", { max })}
           </span>
         )}
-        {max !== undefined && max > 60 && <span className="soft small number">{t("ticket.count", { count, max })}</span>}
+        {max !== undefined && max >= 100 && <span className="soft small number">{t("ticket.count", { count, max })}</span>}
       </div>
       {children}
     </div>

@@ -2,7 +2,7 @@ import { Checkbox, Radio, Select } from "antd";
 import type { Category } from "@/shared/gen/hotline/ticket/v1/ticket_pb";
 import type { TextKey } from "@/shared/i18n/texts";
 import { useText } from "@/shared/i18n/use-text";
-import { CATEGORIES, GROUPS, OUTCOMES } from "./content";
+import { CATEGORIES, GROUPS, MAX_OUTCOMES, OUTCOMES } from "./content";
 import { FieldFrame } from "./field";
 import { TextField } from "./text-field";
 import type { WritingSnapshot } from "./ticket-model";
@@ -45,6 +45,7 @@ export function TicketForm({ writing, edit }: Props) {
           value={[...mine.outcomes]}
           options={OUTCOMES.map((value) => ({ value, label: `${value} ${t(`outcome.${value}` as TextKey)}` }))}
           showSearch={{ optionFilterProp: "label" }}
+          maxCount={MAX_OUTCOMES}
           maxTagCount="responsive"
           virtual={false}
           onChange={(outcomes: string[]) => edit?.({ outcomes })}
