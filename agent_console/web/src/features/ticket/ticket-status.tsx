@@ -18,12 +18,14 @@ export function TicketStatus({ writing }: { readonly writing: WritingSnapshot })
     return t("ticket.saved", { time: formatClock(saved), version: String(ticket.version) });
   };
   const needs = ticket?.state === Ticket_State.DRAFT && writing.missing.length > 0;
+  const due = timeMs(ticket?.registerDueTime);
   return (
     <div className="ticket-status">
       <p role="status" className={writing.dirty.length > 0 ? "unsaved" : "soft"}>
         {writing.restored && writing.dirty.length > 0 && <strong>{t("ticket.draftFound")} · </strong>}
         {state()}
         {needs && <span className="soft"> · {t("ticket.needs", { fields: writing.missing.map((field) => t(FIELD_TEXTS[field])).join(t("app.comma")) })}</span>}
+        {due !== undefined && <span className="soft"> · {t("ticket.registersAt", { time: formatClock(due, false) })}</span>}
       </p>
       {theirs && !writing.choosing && <Note tone="warn">{t("ticket.behind", { account: theirs.updatedBy })}</Note>}
       {!writing.editable && ticket && (

@@ -134,6 +134,7 @@ export const en: Catalogue = {
   "ticket.pending": "Sending…",
   "ticket.behind": "{account} has just changed this ticket. You can compare when you save.",
   "ticket.needs": "Needed before closing: {fields}",
+  "ticket.registersAt": "registers itself at {time}",
   "ticket.readOnly": "This ticket can no longer be changed: {state}.",
   "ticket.other": "You are editing another ticket",
   "ticket.back": "Back to the call's ticket",

@@ -132,6 +132,7 @@ export const zhCN = {
   "ticket.pending": "正在提交…",
   "ticket.behind": "{account} 刚改过这张工单，保存时可以对照取舍。",
   "ticket.needs": "办结前还需填写：{fields}",
+  "ticket.registersAt": "{time} 自动登记",
   "ticket.readOnly": "此工单{state}，不能再修改。",
   "ticket.other": "正在编辑另一张工单",
   "ticket.back": "回到当前来电的工单",
