@@ -131,6 +131,10 @@ ControlView Router::control() const {
           state_->waits.score()};
 }
 
+AreaStats Router::StatsBetween(absl::Time from, absl::Time until) const {
+  return state_->stats.Between(from, until);
+}
+
 bool Router::draining() const {
   return state_->draining;
 }

@@ -74,6 +74,8 @@ class Router {
   /// Counts of calls that arrived in [from, now]; `from` is rounded down to a quarter of an hour
   /// and is at most 24 h back.
   AreaStats StatsSince(absl::Time from, absl::Time now) const;
+  /// The same of [from, until), both rounded down to a quarter of an hour.
+  AreaStats StatsBetween(absl::Time from, absl::Time until) const;
 
   /// The connect-rate control, and how well waits are foretold.
   ControlView control() const;

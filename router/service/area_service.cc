@@ -162,6 +162,19 @@ class AreaService final : public v1::AreaService::CallbackService {
     });
   }
 
+  Reactor* ListIntervals(Context* context, const v1::ListIntervalsRequest* request,
+                         v1::ListIntervalsResponse* response) override {
+    return Answer(context, *request, [this, response] {
+      const Router& core = strand_.core();
+      const absl::Time now = strand_.now();
+      for (absl::Time from = Midnight(now, core.config().utc_offset); from <= now;
+           from += kInterval) {
+        *response->add_intervals() = ToProto(core.StatsBetween(from, from + kInterval));
+      }
+      return absl::OkStatus();
+    });
+  }
+
   grpc::ServerWriteReactor<v1::WatchAreaResponse>* WatchArea(
       Context* context, const v1::WatchAreaRequest* request) override {
     if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {

@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "absl/time/time.h"
+
 namespace grpc {
 class Service;
 }
@@ -22,6 +24,8 @@ inline constexpr int kMaxWatchers = 200;
 /// Ended calls on a page.
 inline constexpr int kMaxPageSize = 1000;
 inline constexpr int kDefaultPageSize = 100;
+/// What ListIntervals counts by.
+inline constexpr absl::Duration kInterval = absl::Minutes(30);
 /// A page is also closed when its message is larger than this.
 inline constexpr size_t kPageBytes = 128 << 10;
 

@@ -75,9 +75,19 @@ void StatsBuckets::Ended(const Counted& call, TelephonyResult result) {
 AreaStats StatsBuckets::Since(absl::Time from, absl::Time now) const {
   const int64_t first =
       std::clamp(QuarterOf(from), QuarterOf(now - absl::Hours(24)), QuarterOf(now));
+  return Sum(first, QuarterOf(now) + 1);
+}
+
+AreaStats StatsBuckets::Between(absl::Time from, absl::Time until) const {
+  return Sum(QuarterOf(from), QuarterOf(until));
+}
+
+AreaStats StatsBuckets::Sum(int64_t first, int64_t end) const {
   AreaStats sum;
   sum.start_time = StartOf(first);
-  for (auto it = buckets_.lower_bound(first); it != buckets_.end(); ++it) Add(sum, it->second);
+  for (auto it = buckets_.lower_bound(first); it != buckets_.end() && it->first < end; ++it) {
+    Add(sum, it->second);
+  }
   sum.open = sum.offered - sum.answered - sum.escalated_answered - sum.abandoned - sum.failed;
   return sum;
 }

@@ -35,6 +35,8 @@ class StatsBuckets {
 
   /// See Router::StatsSince.
   AreaStats Since(absl::Time from, absl::Time now) const;
+  /// See Router::StatsBetween.
+  AreaStats Between(absl::Time from, absl::Time until) const;
 
   /// One quarter's counts; `open` is derived in Since().
   struct Bucket {
@@ -61,6 +63,8 @@ class StatsBuckets {
 
  private:
   Bucket* Of(absl::Time arrive_time);
+  /// The quarters first … end-1.
+  AreaStats Sum(int64_t first, int64_t end) const;
 
   absl::btree_map<int64_t, Bucket> buckets_;
   int64_t newest_ = 0;

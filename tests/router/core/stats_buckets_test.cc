@@ -80,5 +80,21 @@ TEST(StatsBucketsTest, AWindowBeginsAtItsQuarter) {
   EXPECT_EQ(sum.offered, 3u);
 }
 
+TEST(StatsBucketsTest, HalfHoursAddUpToTheDay) {
+  StatsBuckets stats;
+  for (int i = 0; i < 6; ++i) {
+    stats.Advance(kNine + i * StatsBuckets::kQuarter);
+    stats.Offered(kNine + i * StatsBuckets::kQuarter);
+  }
+  const absl::Duration half_hour = absl::Minutes(30);
+  for (int i = 0; i < 3; ++i) {
+    const AreaStats sum = stats.Between(kNine + i * half_hour, kNine + (i + 1) * half_hour);
+    EXPECT_EQ(sum.start_time, kNine + i * half_hour);
+    EXPECT_EQ(sum.offered, 2u);
+    EXPECT_EQ(sum.open, 2u);
+  }
+  EXPECT_EQ(stats.Between(kNine - half_hour, kNine).offered, 0u);
+}
+
 }  // namespace
 }  // namespace hotline::router
