@@ -8,6 +8,7 @@ find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core pull)
 find_package(fmt CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 find_package(yaml-cpp CONFIG REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
 find_package(PkgConfig REQUIRED)
 # HiredisConfigVersion.cmake of Debian 12 is broken, so pkg-config.
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)

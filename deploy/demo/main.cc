@@ -150,7 +150,9 @@ int RunDemo(const DemoOptions& options) {
 
   AreaClient client(routers, kRouterPatience);
   std::vector<std::string> seat_ids;
-  for (const PhonePlan& seat : plan->seats) seat_ids.push_back(seat.id);
+  for (const PhonePlan& seat : plan->seats) {
+    if (seat.id != options.seat_by_hand) seat_ids.push_back(seat.id);
+  }
   Agents agents(client, seat_ids, {.seed = options.seed + 2, .after_call = Crowd::kMeanAfterCall});
   auto watch = std::make_unique<AreaWatch>(
       client, [&](const router::v1::WatchAreaResponse& update, const AreaView&) {

@@ -30,6 +30,8 @@ absl::StatusOr<DemoOptions> ParseOptions(int argc, char** argv) {
       options.secrets = value;
     } else if (name == "--access-key") {
       options.access_key = value;
+    } else if (name == "--seat-by-hand") {
+      options.seat_by_hand = value;
     } else if (name == "--pace") {
       good = absl::SimpleAtod(value, &options.pace) && options.pace > 0 && options.pace <= kMaxPace;
     } else if (name == "--seed") {

@@ -35,6 +35,32 @@ render_ticket_key() {
   [[ -e $file ]] || od -An -N32 -v -tx1 /dev/urandom | tr -d ' \n' | write_file "$file" 600
 }
 
+# Who may sign in to the console. Without --demo: one supervisor, whose password is shown once and kept nowhere. With it:
+# an operator for each seat and a supervisor, whose passwords stay in $var/secrets/console-users. Sets $new_account.
+render_accounts() {
+  local file=$var/console/accounts.yaml users=$var/secrets/console-users seat
+  mkdir -p "$var/console"
+  chmod 700 "$var/console"
+  new_account=
+  if [[ ${demo:-no} == yes && ! -e $users ]]; then
+    {
+      add_account supervisor --role supervisor,operator
+      "$ctl" config seats "$config" | while read -r seat; do
+        add_account "operator-${seat#s}" --role operator --seat "$seat"
+      done
+    } | write_file "$users" 600
+  elif [[ ! -e $file ]]; then
+    new_account=$(add_account supervisor --role supervisor)
+  fi
+}
+
+# add_account NAME OPTION…: prints "NAME PASSWORD"; an account that is there gets a new password.
+add_account() {
+  local file=$var/console/accounts.yaml
+  "$bin/hotline-console" account remove "$file" "$1" 2>/dev/null || true
+  echo | "$bin/hotline-console" account add "$file" "$@"
+}
+
 # The parameters of deploy/kamailio.cfg, and the tables it looks things up in. Holds password hashes: mode 600.
 render_kamailio() {
   mkdir -p "$var/kamailio"
@@ -154,6 +180,13 @@ settings_of() {
         HOTLINE_TICKET_DATA_DIR "$var/ticket" HOTLINE_TICKET_KEY_FILE "$var/secrets/ticket.key")
       add_user_settings TICKET
       ;;
+    console)
+      settings=(HOTLINE_CONSOLE_LISTEN "127.0.0.1:$CONSOLE" HOTLINE_CONSOLE_METRICS "127.0.0.1:$CONSOLE_METRICS"
+        HOTLINE_CONSOLE_ROUTERS "127.0.0.1:$ROUTER_1,127.0.0.1:$ROUTER_2" HOTLINE_CONSOLE_CALL "127.0.0.1:$CALL"
+        HOTLINE_CONSOLE_TICKET "127.0.0.1:$TICKET" HOTLINE_CONSOLE_DATA_DIR "$var/console"
+        HOTLINE_CONSOLE_WEB_DIR "$repo/agent_console/web/dist")
+      add_user_settings CONSOLE
+      ;;
   esac
   settings+=(HOTLINE_ACCESS_KEY_FILE "$var/secrets/access.key")
 }
@@ -162,13 +195,16 @@ settings_of() {
 our_program() {
   local settings binary=$bin/hotline-${1%-[12]}
   settings_of "$1"
-  program "$1" "$2" "$3" "$binary $config" "$alone $binary --config $config" "${settings[@]}"
+  local files="$binary $config"
+  # A new build of the web app is read at the next start.
+  [[ $1 != console || ! -e $repo/agent_console/web/dist/index.html ]] || files+=" $repo/agent_console/web/dist/index.html"
+  program "$1" "$2" "$3" "$files" "$alone $binary --config $config" "${settings[@]}"
 }
 
 # config_is_right FILE: reads it as the processes will, with what this machine decides. Prints all mistakes.
 config_is_right() {
   local name settings environment=()
-  for name in router-1 call media ticket; do
+  for name in router-1 call media ticket console; do
     settings_of "$name"
     while [[ ${#settings[@]} -gt 0 ]]; do
       environment+=("${settings[0]}=${settings[1]}")
@@ -215,14 +251,18 @@ EOF2
       "$alone $repo/deploy/lib/run-kamailio $var"
     our_program call 50 30
     our_program ticket 60 20
+    our_program console 70 10
   } | write_file "$supervisor_conf" 600
 }
 
+# One seat is left to a person with a browser: the first one. Its phone answers by itself.
 # The robots start when the hotline answers, so their section is a file of its own that comes later.
 render_demo() {
+  local by_hand
+  by_hand=$("$ctl" config seats "$config" | sed -n 1p)
   local command="setpriv --pdeathsig TERM -- $bin/hotline-demo --endpoints $var/endpoints.env --config $config"
   program demo 90 15 "$bin/hotline-demo $config $var/endpoints.env" "$command --secrets $var/secrets/sip-users \
-    --access-key $var/secrets/access.key" |
+    --access-key $var/secrets/access.key --seat-by-hand $by_hand" |
     write_file "$var/supervisor/demo.conf"
 }
 
@@ -236,10 +276,12 @@ CALL=127.0.0.1:$CALL
 MEDIA=127.0.0.1:$MEDIA
 TICKET=127.0.0.1:$TICKET
 REDIS=127.0.0.1:$REDIS
+CONSOLE=127.0.0.1:$CONSOLE
 METRICS=127.0.0.1:$ROUTER_1_METRICS
 METRICS_ROUTER_2=127.0.0.1:$ROUTER_2_METRICS
 METRICS_CALL=127.0.0.1:$CALL_METRICS
 METRICS_MEDIA=127.0.0.1:$MEDIA_METRICS
 METRICS_TICKET=127.0.0.1:$TICKET_METRICS
+METRICS_CONSOLE=127.0.0.1:$CONSOLE_METRICS
 EOF2
 }

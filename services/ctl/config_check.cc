@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 
+#include "agent_console/gateway/options.h"
 #include "router/service/area_file.h"
 #include "services/call/service/options.h"
 #include "services/ctl/command_line.h"
@@ -38,12 +39,17 @@ void ReadAsTicketService(ConfigFile& file) {
   (void)ticket::ReadTicketOptions(file);
 }
 
+void ReadAsConsole(ConfigFile& file) {
+  (void)console::ReadConsoleOptions(file);
+}
+
 }  // namespace
 
 absl::Status CheckConfiguration(const std::string& file, const hotline::Environment& environment) {
   std::vector<std::string> problems;
   // A file of its own for each: what one process ignores of a section, another one reads.
-  for (const auto& read : {&ReadAsRouter, &ReadAsCallService, &ReadAsMedia, &ReadAsTicketService}) {
+  for (const auto& read :
+       {&ReadAsRouter, &ReadAsCallService, &ReadAsMedia, &ReadAsTicketService, &ReadAsConsole}) {
     absl::StatusOr<ConfigFile> config = ConfigFile::Load(file, environment);
     if (!config.ok()) return UsageError(std::string(config.status().message()));
     read(*config);

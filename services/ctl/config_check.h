@@ -9,7 +9,7 @@
 
 namespace hotline::ctl {
 
-/// Reads `file` as the router, the call service and the media service would.
+/// Reads `file` as the processes of the hotline would.
 /// Returns: a usage error with all their problems, one per line.
 absl::Status CheckConfiguration(const std::string& file, const hotline::Environment& environment);
 

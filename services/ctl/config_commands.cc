@@ -51,6 +51,10 @@ absl::Status ListSipUsers(Session& session) {
   return PrintValues(session, ReadValues(session, "extension", {"seats", "stations"}));
 }
 
+absl::Status ListSeatIds(Session& session) {
+  return PrintValues(session, ReadValues(session, "id", {"seats"}));
+}
+
 absl::Status ListNumbers(Session& session) {
   return PrintValues(session, ReadValues(session, "dialled", {"numbers"}));
 }
@@ -79,6 +83,10 @@ std::vector<Command> ConfigCommands() {
            .operands = "FILE",
            .summary = "extensions of all seats and stations, one a line",
            .run = &ListSipUsers},
+          {.words = "config seats",
+           .operands = "FILE",
+           .summary = "ids of all seats, one a line",
+           .run = &ListSeatIds},
           {.words = "config numbers",
            .operands = "FILE",
            .summary = "numbers that may be dialled, one a line",

@@ -30,6 +30,7 @@ call: {node: call-1, listen: "127.0.0.1:4", metrics: "127.0.0.1:5", sip_listen: 
 media: {listen: "127.0.0.1:8", metrics: "127.0.0.1:9", rtp_address: 127.0.0.1, rtp_ports: "40000-40098", prompts_dir: prompts}
 ticket: {listen: "127.0.0.1:10", metrics: "127.0.0.1:11", routers: ["127.0.0.1:1"], call: "127.0.0.1:4", data_dir: tickets,
          key_file: key, org_code: "990001"}
+console: {listen: "127.0.0.1:3", metrics: "127.0.0.1:4", routers: ["127.0.0.1:1"]}
 )";
 
 class ConfigCheckTest : public ::testing::Test {

@@ -27,8 +27,8 @@ namespace {
 
 // Under sanitizers on a busy machine everything takes its time.
 constexpr int kUpTimeoutSeconds = 180;
-constexpr std::array<const char*, 6> kPrograms = {"redis",    "media",    "router-1",
-                                                  "router-2", "kamailio", "call"};
+constexpr std::array<const char*, 8> kPrograms = {"redis",    "media", "router-1", "router-2",
+                                                  "kamailio", "call",  "ticket",   "console"};
 
 std::map<std::string, std::string> ReadPairs(const std::string& file, char separator) {
   std::map<std::string, std::string> pairs;
