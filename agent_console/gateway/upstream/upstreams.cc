@@ -176,17 +176,17 @@ class Upstreams::StreamCall final : public MessageStream,
   void Next(Take take) override {
     take_ = std::move(take);
     if (over_) return Answer(std::nullopt);
-    if (!ended_reading_) reactor_.StartRead(&incoming_);
+    Read();
   }
 
   void Cancel() override {
     if (over_) return;
     context_->TryCancel();
     // Nobody reads any more: the hold goes with a read that finds the end.
-    if (!take_ && !ended_reading_) {
+    if (!take_) {
       take_ = [](const std::optional<std::string>&) {
       };
-      reactor_.StartRead(&incoming_);
+      Read();
     }
   }
 
@@ -215,7 +215,14 @@ class Upstreams::StreamCall final : public MessageStream,
     StreamCall& call_;
   };
 
+  /// One read at a time: gRPC aborts at a second one. A Next() after Cancel() waits for Cancel()'s.
+  void Read() {
+    if (ended_reading_ || std::exchange(reading_, true)) return;
+    reactor_.StartRead(&incoming_);
+  }
+
   void OnRead(bool ok) {
+    reading_ = false;
     if (ok) return Answer(ToBytes(incoming_));
     ended_reading_ = true;
   }
@@ -240,6 +247,7 @@ class Upstreams::StreamCall final : public MessageStream,
   Take take_;
   RpcStatus status_;
   bool ended_reading_ = false;
+  bool reading_ = false;
   bool over_ = false;
 };
 
