@@ -55,6 +55,14 @@ const MethodDescriptor* FindMethod(std::string_view path) {
   return google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(name);
 }
 
+/// A static library gives only what somebody names: the files with the services we pass on.
+const std::array<const google::protobuf::Descriptor*, 4>& LinkedServices() {
+  static const std::array<const google::protobuf::Descriptor*, 4> linked = {
+      router::v1::GetAreaRequest::descriptor(), router::v1::HeartbeatRequest::descriptor(),
+      call::v1::GetStatusRequest::descriptor(), ticket::v1::GetTicketRequest::descriptor()};
+  return linked;
+}
+
 /// Changes with the password, so that a new one ends the old sessions.
 uint64_t StampOf(const Account& account) {
   const std::string text = absl::StrCat(account.account, "\n", account.password_hash);
@@ -107,6 +115,9 @@ class TheGateway final : public Gateway {
         sessions_gauge_(metrics.AddGauge("hotline_console_sessions", "People signed in.")) {}
 
   absl::Status Load() {
+    for (const auto* request : LinkedServices()) {
+      HOTLINE_CHECK(MethodOf(*request) != nullptr, "each of them is a method's request");
+    }
     accounts_time_ = WriteTime(options_.accounts_file);
     auto accounts = Accounts::Load(options_.accounts_file);
     if (!accounts.ok()) return accounts.status();
