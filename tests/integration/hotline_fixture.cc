@@ -22,6 +22,8 @@ const std::vector<int>& AllTones() {
   return tones;
 }
 
+constexpr int kLinesOfAFailure = 40;  // of each process's log
+
 }  // namespace
 
 bool Eventually(absl::Duration timeout, const std::function<bool()>& condition) {
@@ -59,13 +61,14 @@ void HotlineTest::SetUp() {
 
 void HotlineTest::TearDown() {
   if (stack_ == nullptr || watch_ == nullptr) return;
-  if (HasFailure()) std::cout << stack_->LogTails(20) << std::endl;
+  if (HasFailure()) std::cout << stack_->LogTails(kLinesOfAFailure) << std::endl;
   for (const auto& [id, seat] : watch_->view().seats) {
     if (seat.state() != router::v1::Seat::STATE_SIGNED_OUT) (void)client_->SignOut(id);
   }
   hub_.reset();
-  EXPECT_TRUE(watch_->Wait(kSoon, [](const demo::AreaView& view) { return view.calls.empty(); }))
-      << "a call is stuck";
+  if (!watch_->Wait(kSoon, [](const demo::AreaView& view) { return view.calls.empty(); })) {
+    ADD_FAILURE() << "a call is stuck\n" << stack_->LogTails(kLinesOfAFailure);
+  }
   for (const auto& phone : phones_) {
     EXPECT_EQ(phone->counters().double_invites, 0)
         << "extension " << phone->extension() << " was offered two calls at once";

@@ -187,7 +187,7 @@ pid_t Stack::Pid(const std::string& program) const {
 
 pid_t Stack::Kill(const std::string& program) {
   const pid_t pid = Pid(program);
-  if (pid > 0) kill(pid, SIGKILL);
+  if (pid > 0) kill(-pid, SIGKILL);  // supervisord makes each the leader of its group
   return pid;
 }
 

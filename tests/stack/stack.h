@@ -51,7 +51,8 @@ class Stack {
 
   /// The process id of redis, media, router-1, router-2, kamailio or call; 0 if it does not run.
   pid_t Pid(const std::string& program) const;
-  /// kill -9, as a crash would; supervisord starts it again. Returns: the id it had.
+  /// kill -9 of it and of its workers (Kamailio has some); supervisord starts it again. Returns:
+  /// the id it had.
   pid_t Kill(const std::string& program);
   /// Kills Redis and makes it come back without its data.
   void KillRedisAndItsData();

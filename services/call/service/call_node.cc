@@ -249,6 +249,7 @@ class Node : public CallNode {
 
   void Send(router::v1::CallEvent event) {
     feed_.Number(event);
+    MindTheBacklog();
     // While we stop the links go first; a record that reaches the disk after them is the next
     // process's.
     if (routers_) routers_->Send(std::move(event));
@@ -264,6 +265,22 @@ class Node : public CallNode {
 
   void Acknowledge(const router::v1::EventAck& ack) {
     for (std::string& id : feed_.Acknowledge(ack)) spool_->NoteAcknowledged(std::move(id));
+    MindTheBacklog();
+  }
+
+  /// A call that could not be accounted for is not taken: no record is ever dropped.
+  void MindTheBacklog() {
+    const size_t kept = feed_.unacknowledged() + withheld_.size() + calls_.live_count();
+    const bool full = kept >= options_.max_unacknowledged;
+    if (full == full_) return;
+    full_ = full;
+    sip_->SetFull(full);
+    if (full) {
+      LogError("too many records wait for a router: new calls are refused until one takes them",
+               {{"records", kept}});
+    } else {
+      LogInfo("records are taken again: new calls too", {{"records", kept}});
+    }
   }
 
   void LogEnd(const CallRecord& record) {
@@ -343,6 +360,7 @@ class Node : public CallNode {
   std::map<std::string, router::v1::CallEvent> withheld_;
   AsioStrand::Alarm alarm_;
   absl::Time alarm_time_ = absl::InfiniteFuture();
+  bool full_ = false;  ///< as sip_ knows it
 };
 
 }  // namespace

@@ -10,7 +10,6 @@ namespace {
 
 constexpr char kAllow[] = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE";
 constexpr char kSdpType[] = "application/sdp";
-constexpr int kMinSessionExpires = 90;  // RFC 4028's own minimum; Sofia's default refuses it
 constexpr int kRetryAfterMin = 5, kRetryAfterMax = 30;  // spread, so that they don't come together
 constexpr int kMaxTransactions = 20'000;
 constexpr int kMaxQueuedPerConnection = 1000;  // Sofia's own upper limit; its default is 64
@@ -34,7 +33,7 @@ bool Dialogs::Open(su_root_t* root) {
       NUTAG_MEDIA_ENABLE(0), NUTAG_AUTOALERT(0), NUTAG_AUTOANSWER(0), NUTAG_AUTOACK(1),
       SIPTAG_ALLOW_STR(kAllow), NUTAG_APPL_METHOD("OPTIONS, UPDATE"),
       NUTAG_SESSION_TIMER(absl::ToInt64Seconds(options_.session_expires)),
-      NUTAG_MIN_SE(kMinSessionExpires),
+      NUTAG_MIN_SE(absl::ToInt64Seconds(options_.min_session_expires)),
       // One INVITE for each offer: whom to ring next is the router's business, so no redirection,
       // no waiting out of a Retry-After, no credentials.
       NUTAG_RETRY_COUNT(0), NUTAG_MAX_RETRY_AFTER(0),
@@ -126,7 +125,11 @@ void Dialogs::OnEvent(nua_event_t event, int status, const char*, nua_t*, Dialog
       break;
     }
     case nua_i_terminated:
-      leg ? self->Close(*leg) : nua_handle_destroy(handle);
+      if (!leg) {
+        nua_handle_destroy(handle);
+      } else if (!leg->edge_away || !self->SendAgain(*leg)) {
+        self->Close(*leg);
+      }
       break;
     case nua_r_shutdown:
       if (status >= 200 && self->shut_down_) self->shut_down_();
@@ -152,7 +155,7 @@ void Dialogs::OnInvite(nua_handle_t* handle, const sip_t* sip) {
     ++refused_draining;
     return Refuse(handle, 503);
   }
-  if (inbound_ >= options_.max_calls) {
+  if (full || inbound_ >= options_.max_calls) {
     ++overload;
     return Refuse(handle, 503);
   }
@@ -231,7 +234,7 @@ void Dialogs::OnResponse(SipLeg& leg, int status, const sip_t* sip) {
     owner_.on_event(Answered{leg.id, SdpOf(sip).value_or("")});
   } else if (status >= 300 && !leg.answered) {
     // Sofia's own words, not the edge's: it could not be reached.
-    if (status == 503 && nta_is_internal_msg(nua_current_request(nua_)) && SendAgain(leg)) return;
+    leg.edge_away = status == 503 && nta_is_internal_msg(nua_current_request(nua_));
     leg.refused = status;
     // Sofia would wait for credentials, of which there are none.
     if (status == 401 || status == 407) Close(leg);
@@ -314,6 +317,8 @@ bool Dialogs::SendAgain(SipLeg& leg) {
   if (!leg.invite || leg.attempts >= kMostAttempts || shut_down_) return false;
   nua_handle_bind(leg.handle, nullptr);
   nua_handle_destroy(std::exchange(leg.handle, nullptr));
+  leg.edge_away = false;
+  leg.refused = 0;
   if (retries_.empty()) su_timer_set(retry_timer_, &Dialogs::OnRetryTimer, this);
   retries_.push_back(leg.id);
   return true;

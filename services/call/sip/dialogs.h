@@ -32,6 +32,7 @@ struct SipLeg {
   int refused = 0;                     ///< final status of our first INVITE
   std::optional<InviteTarget> invite;  ///< ours
   int attempts = 0;                    ///< to bring it to the edge
+  bool edge_away = false;              ///< the last one did not
   DialogState dialog;                  ///< of a caller, until the ACK
   bool update_pending = false;
   nua_saved_event_t update[1] = {{nullptr}};  ///< the UPDATE to be answered
@@ -53,6 +54,7 @@ class Dialogs {
   void SayFarewell(const std::vector<std::string>& farewells);
 
   std::atomic<bool> draining = false;
+  std::atomic<bool> full = false;
   std::atomic<uint64_t> invites = 0, overload = 0, refused_draining = 0, malformed = 0;
 
  private:

@@ -44,6 +44,8 @@ class SofiaEndpoint : public SipEndpoint {
 
   void SetDraining(bool draining) override { dialogs_->draining = draining; }
 
+  void SetFull(bool full) override { dialogs_->full = full; }
+
   SipCounts counts() const override {
     return {dialogs_->invites, dialogs_->overload, dialogs_->refused_draining, dialogs_->malformed};
   }

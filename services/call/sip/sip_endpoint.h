@@ -35,6 +35,8 @@ struct SipOptions {
   uint32_t max_calls = 2000;              ///< callers at once; more get 503 with Retry-After
   uint32_t call_id_maker = 0;             ///< 10 bits that no other call service of the area has
   absl::Duration session_expires = absl::Minutes(30);  ///< RFC 4028
+  /// RFC 4028's own minimum; Sofia's default refuses it.
+  absl::Duration min_session_expires = absl::Seconds(90);
 };
 
 /// Longest Call-ID and tags; a longer one is answered 400 (fixed buffers elsewhere have broken).
@@ -76,6 +78,8 @@ class SipEndpoint {
   virtual void SayFarewell(std::vector<std::string> farewells) = 0;
   /// While it drains, OPTIONS and new INVITEs are answered 503.
   virtual void SetDraining(bool draining) = 0;
+  /// Whether new calls are refused (503) because more could not be accounted for.
+  virtual void SetFull(bool full) = 0;
   virtual SipCounts counts() const = 0;
   /// Ends: BYE to what is left, at most `limit` for the goodbyes. The owner is not called
   /// afterwards.

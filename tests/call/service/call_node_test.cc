@@ -153,6 +153,29 @@ TEST_F(CallNodeTest, TheCallersNumberIsKnownWhileTheCallLivesAndAfterIt) {
   EXPECT_EQ(ask(CallId{1}), std::nullopt);
 }
 
+TEST_F(CallNodeTest, NoCallIsTakenThatCouldNotBeAccountedFor) {
+  node_.reset();
+  options_.max_unacknowledged = 1;
+  node_ = *CallNode::Start(options_, 2, absl::Now, metrics_);
+  caller_.emplace(node_->sip_address());
+  ASSERT_TRUE(router_.AwaitAnnouncement());
+  router_.HoldAcks(true);
+  Queue();  // a live call will leave a record
+  caller_->Dial({CallId{78}, 1}, "12348", kTestSdp);
+  EXPECT_EQ(caller_->Await<LegClosed>(), (LegClosed{{CallId{78}, 1}, Closure::kRefused, 503}));
+  caller_->Do(ByeLeg{kOut});
+  ASSERT_TRUE(router_.AwaitEvent(CallEvent::kEnded));
+  EXPECT_EQ(Status().unacknowledged_records(), 1u);
+  caller_->Dial({CallId{79}, 1}, "12348", kTestSdp);
+  EXPECT_EQ(caller_->Await<LegClosed>(), (LegClosed{kOut, Closure::kBye}));
+  EXPECT_EQ(caller_->Await<LegClosed>(), (LegClosed{{CallId{79}, 1}, Closure::kRefused, 503}));
+  router_.HoldAcks(false);
+  while (Status().unacknowledged_records() > 0) {
+  }
+  caller_->Dial({CallId{80}, 1}, "12348", kTestSdp);
+  EXPECT_TRUE(caller_->Await<Answered>());
+}
+
 TEST_F(CallNodeTest, UnknownNumbersAreNotFound) {
   caller_->Dial(kOut, "999", kTestSdp);
   EXPECT_EQ(caller_->Await<LegClosed>(), (LegClosed{kOut, Closure::kRefused, 404}));

@@ -102,6 +102,17 @@ class FakeRouter : public router::v1::AttachService::Service {
     if (stream_) stream_->Write(message);
   }
 
+  /// Keeps acknowledgements back; what was kept back is acknowledged when `hold` ends.
+  void HoldAcks(bool hold) {
+    std::vector<router::v1::AttachResponse> held;
+    {
+      const std::lock_guard lock(mutex_);
+      hold_acks_ = hold;
+      if (!hold) held = std::exchange(held_acks_, {});
+    }
+    for (router::v1::AttachResponse& ack : held) Send(std::move(ack));
+  }
+
   void SayActive() {
     router::v1::AttachResponse status;
     status.mutable_status()->set_role(router::v1::RouterStatus::ROLE_ACTIVE);
@@ -144,13 +155,20 @@ class FakeRouter : public router::v1::AttachService::Service {
     for (const router::v1::CallRecord& record : request.announcement().ended()) {
       message.mutable_ack()->add_ended_call_ids(record.request().call_id());
     }
-    if (message.has_ack()) Send(std::move(message));
+    if (!message.has_ack()) return;
+    {
+      const std::lock_guard lock(mutex_);
+      if (hold_acks_) return held_acks_.push_back(std::move(message));
+    }
+    Send(std::move(message));
   }
 
   const uint64_t epoch_;
   const bool active_;
   std::mutex mutex_;
   Stream* stream_ = nullptr;
+  bool hold_acks_ = false;
+  std::vector<router::v1::AttachResponse> held_acks_;
   FakeServer server_;
 };
 

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 
 #include "services/call/core/sdp.h"
+#include "services/runtime/listen_socket.h"
 #include "tests/call/sip/phone.h"
 
 #include <arpa/inet.h>
@@ -179,6 +180,17 @@ class RawPeer {
   /// Sends a request and returns the first final answer.
   std::string Ask(const std::string& method, const std::string& headers = "",
                   const std::string& body = "") {
+    Begin(method, headers, body);
+    return Final();
+  }
+
+  std::string Final() {
+    std::string answer = Receive();
+    while (answer.starts_with("SIP/2.0 1")) answer = Receive();
+    return answer;
+  }
+
+  void Begin(const std::string& method, const std::string& headers, const std::string& body) {
     const std::string n = std::to_string(++count_);
     Send(method + " sip:12348@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:" +
          std::to_string(port_) + ";branch=z9hG4bK" + n + ";rport\r\nMax-Forwards: 70\r\n" +
@@ -186,9 +198,6 @@ class RawPeer {
          "Call-ID: raw" + n + "\r\nCSeq: 1 " + method +
          "\r\nContact: <sip:a@127.0.0.1:" + std::to_string(port_) + ">\r\n" + headers +
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-    std::string answer = Receive();
-    while (answer.starts_with("SIP/2.0 1")) answer = Receive();
-    return answer;
   }
 
  private:
@@ -203,6 +212,148 @@ class RawSipTest : public testing::Test {
   Phone hotline_{Endpoint{"127.0.0.1", 9}};
   RawPeer peer_{hotline_.address()};
 };
+
+// ---- session timers (RFC 4028) ----
+
+/// The value of a header in a message; empty if it is not there.
+std::string HeaderOf(const std::string& message, const std::string& name) {
+  const size_t at = message.find("\r\n" + name + ": ");
+  if (at == message.npos) return "";
+  const size_t start = at + name.size() + 4;
+  return message.substr(start, message.find("\r\n", start) - start);
+}
+
+constexpr char kTimed[] = "Supported: timer\r\nContent-Type: application/sdp\r\n";
+
+class SessionTimerTest : public testing::Test {
+ protected:
+  static SipOptions Quick() {
+    return {.session_expires = absl::Seconds(3), .min_session_expires = absl::Seconds(2)};
+  }
+};
+
+TEST_F(RawSipTest, ACallersSessionTimerIsTakenOverAndTheCallerRefreshes) {
+  peer_.Begin("INVITE", std::string("Session-Expires: 600\r\n") + kTimed, kTestSdp);
+  const auto invited = hotline_.Await<Invited>();
+  ASSERT_TRUE(invited);
+  hotline_.Do(AnswerInvite{invited->call, kTestSdp});
+  const std::string answer = peer_.Final();
+  EXPECT_THAT(answer, StartsWith("SIP/2.0 200"));
+  EXPECT_EQ(HeaderOf(answer, "Session-Expires"), "600;refresher=uac");
+  EXPECT_EQ(HeaderOf(answer, "Require"), "timer");
+}
+
+TEST_F(RawSipTest, TooShortASessionIsRefusedWithTheMinimum) {
+  const std::string answer =
+      peer_.Ask("INVITE", std::string("Session-Expires: 30\r\n") + kTimed, kTestSdp);
+  EXPECT_THAT(answer, StartsWith("SIP/2.0 422"));
+  EXPECT_EQ(HeaderOf(answer, "Min-SE"), "90");
+}
+
+TEST_F(SessionTimerTest, ACallerWhoNeverRefreshesIsHungUp) {
+  Phone hotline{Endpoint{"127.0.0.1", 9}, Quick()};
+  RawPeer caller{hotline.address()};
+  caller.Begin("INVITE", std::string("Session-Expires: 3;refresher=uac\r\n") + kTimed, kTestSdp);
+  const auto invited = hotline.Await<Invited>();
+  ASSERT_TRUE(invited);
+  hotline.Do(AnswerInvite{invited->call, kTestSdp});
+  const std::string answer = caller.Final();
+  ASSERT_THAT(answer, StartsWith("SIP/2.0 200"));
+  caller.Send(
+      "ACK sip:12348@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKack\r\n"
+      "From: " +
+      HeaderOf(answer, "From") + "\r\nTo: " + HeaderOf(answer, "To") + "\r\nCall-ID: " +
+      HeaderOf(answer, "Call-ID") + "\r\nCSeq: 1 ACK\r\nContent-Length: 0\r\n\r\n");
+  std::string next = caller.Receive();
+  while (next.starts_with("SIP/2.0")) next = caller.Receive();
+  EXPECT_THAT(next, StartsWith("BYE "));
+}
+
+/// A seat's phone, behind a proxy that is not there, over TCP.
+class RawSeat {
+ public:
+  RawSeat() : socket_(*ListenTcp({"127.0.0.1", 0}, "seat")) {}
+
+  ~RawSeat() {
+    close(connection_);
+    close(socket_.fd);
+  }
+
+  Endpoint address() const { return socket_.address; }
+
+  /// The next message; empty if none comes.
+  std::string Receive() {
+    if (connection_ < 0) {
+      connection_ = accept(socket_.fd, nullptr, nullptr);
+      const timeval limit{10, 0};
+      setsockopt(connection_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+    }
+    for (;;) {
+      const size_t head = bytes_.find("\r\n\r\n");
+      if (head != bytes_.npos) {
+        const size_t size =
+            head + 4 + std::stoul("0" + HeaderOf(bytes_.substr(0, head + 2), "Content-Length"));
+        if (bytes_.size() >= size) {
+          const std::string message = bytes_.substr(0, size);
+          bytes_.erase(0, size);
+          return message;
+        }
+      }
+      char more[65536];
+      const ssize_t size = recv(connection_, more, sizeof(more), 0);
+      if (size <= 0) return "";
+      bytes_.append(more, static_cast<size_t>(size));
+    }
+  }
+
+  void Refuse(const std::string& request, const std::string& status) {
+    std::string text = "SIP/2.0 " + status + "\r\n";
+    for (const char* name : {"Via", "From", "To", "Call-ID", "CSeq"}) {
+      text += std::string(name) + ": " + HeaderOf(request, name) + "\r\n";
+    }
+    text += "Content-Length: 0\r\n\r\n";
+    EXPECT_GT(send(connection_, text.data(), text.size(), MSG_NOSIGNAL), 0);
+  }
+
+  /// Answers the INVITE with 200.
+  void Answer(const std::string& invite, const std::string& headers) {
+    std::string text = "SIP/2.0 200 OK\r\n";
+    for (const char* name : {"Via", "From", "Call-ID", "CSeq"}) {
+      text += std::string(name) + ": " + HeaderOf(invite, name) + "\r\n";
+    }
+    text +=
+        "To: " + HeaderOf(invite, "To") + ";tag=seat\r\nContact: <sip:seat@" +
+        address().ToString() + ";transport=tcp>\r\n" + headers +
+        "Content-Type: application/sdp\r\nContent-Length: " + std::to_string(sizeof(kTestSdp) - 1) +
+        "\r\n\r\n" + kTestSdp;
+    EXPECT_GT(send(connection_, text.data(), text.size(), MSG_NOSIGNAL), 0);
+  }
+
+ private:
+  ListenSocket socket_;
+  int connection_ = -1;
+  std::string bytes_;
+};
+
+TEST_F(SessionTimerTest, ASeatIsToRefreshAndIsAskedIfItDoesNot) {
+  RawSeat seat;
+  Phone hotline{seat.address(), Quick()};
+  hotline.Dial(kOut, "8001", kTestSdp);
+  const std::string invite = seat.Receive();
+  ASSERT_THAT(invite, StartsWith("INVITE "));
+  EXPECT_THAT(HeaderOf(invite, "Supported"), HasSubstr("timer"));
+  EXPECT_THAT(HeaderOf(invite, "Session-Expires"), StartsWith("3"));
+  seat.Answer(invite, "Require: timer\r\nSession-Expires: 3;refresher=uas\r\n");
+  ASSERT_TRUE(hotline.Await<Answered>());
+  EXPECT_THAT(seat.Receive(), StartsWith("ACK "));
+  // It does not: the call service asks itself, and the phone has forgotten the call.
+  const std::string update = seat.Receive();
+  EXPECT_THAT(update, StartsWith("UPDATE "));
+  seat.Refuse(update, "481 Call Does Not Exist");
+  const auto closed = hotline.Await<LegClosed>();
+  ASSERT_TRUE(closed);
+  EXPECT_EQ(closed->leg, kOut);
+}
 
 TEST_F(RawSipTest, OptionsTellWhetherWeTakeCalls) {
   const std::string answer = peer_.Ask("OPTIONS");
