@@ -1,6 +1,5 @@
 // The architecture as a test: every source of the repository keeps to its layer, in #include lines
 // as well as in the link table (which deploy/cmake/Layers.cmake checks).
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -8,6 +7,7 @@
 #include "gtest/gtest.h"
 
 #include "tests/house/layer_rules.h"
+#include "tests/house/sources.h"
 #include "tests/runtime/temp_dir.h"
 
 namespace hotline::house {
@@ -16,24 +16,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const std::filesystem::path kRoot = HOTLINE_SOURCE_DIR;
-
 LayerTable TheTable() {
   return ParseLayerTable(ReadFile(kRoot / "deploy/cmake/Layers.cmake"));
-}
-
-std::vector<std::filesystem::path> AllSources() {
-  std::vector<std::filesystem::path> sources;
-  for (const char* folder : {"services", "router", "agent_console", "deploy", "tests"}) {
-    if (!std::filesystem::exists(kRoot / folder)) continue;
-    for (auto it = std::filesystem::recursive_directory_iterator(kRoot / folder);
-         it != std::filesystem::recursive_directory_iterator(); ++it) {
-      if (it->path().filename() == "node_modules") it.disable_recursion_pending();
-      const auto extension = it->path().extension();
-      if (extension == ".h" || extension == ".cc") sources.push_back(it->path());
-    }
-  }
-  return sources;
 }
 
 TEST(HouseTest, EverySourceKeepsToItsLayer) {
@@ -41,7 +25,7 @@ TEST(HouseTest, EverySourceKeepsToItsLayer) {
   const auto sources = AllSources();
   ASSERT_GT(sources.size(), 30u) << "looked in the wrong place: " << kRoot;
   for (const auto& source : sources) {
-    const std::string path = source.lexically_relative(kRoot);
+    const std::string path = PathOf(source);
     for (const std::string& problem : Check(path, ReadFile(source), table)) {
       ADD_FAILURE() << problem;
     }

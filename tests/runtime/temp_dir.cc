@@ -1,7 +1,11 @@
 #include "tests/runtime/temp_dir.h"
 
+#include <poll.h>
 #include <stdlib.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -9,6 +13,12 @@
 #include "services/base/check.h"
 
 namespace hotline {
+namespace {
+
+/// For what comes true a moment after the file was written, such as the end of a process.
+constexpr int kAskAgainMs = 200;
+
+}  // namespace
 
 TempDir::TempDir() {
   std::string pattern = (std::filesystem::temp_directory_path() / "hotline-test-XXXXXX").string();
@@ -23,6 +33,24 @@ TempDir::~TempDir() {
 
 std::string TempDir::File(std::string_view name) const {
   return path_ + "/" + std::string(name);
+}
+
+bool TempDir::Await(std::chrono::milliseconds patience, const std::function<bool()>& holds) const {
+  using Clock = std::chrono::steady_clock;
+  const int changes = inotify_init1(IN_CLOEXEC);
+  inotify_add_watch(changes, path_.c_str(), IN_MODIFY | IN_CREATE);
+  const auto deadline = Clock::now() + patience;
+  bool held = holds();
+  while (!held && Clock::now() < deadline) {
+    pollfd ready{.fd = changes, .events = POLLIN, .revents = 0};
+    std::array<char, 4096> events;
+    if (poll(&ready, 1, kAskAgainMs) > 0) {
+      (void)!read(changes, events.data(), events.size());
+    }
+    held = holds();
+  }
+  close(changes);
+  return held;
 }
 
 std::string ReadFile(const std::string& file) {

@@ -85,9 +85,8 @@ grpc::Status ControlClient::WaitEnd() {
 }
 
 v1::GetStatsResponse ControlClient::Stats() {
-  const auto context = MakeStreamContext();
   v1::GetStatsResponse response;
-  stub_->GetStats(context.get(), {}, &response);
+  stub_->GetStats(MakeCallContext(absl::FromChrono(kPatience)).get(), {}, &response);
   return response;
 }
 

@@ -23,13 +23,15 @@ constexpr auto kTakeover = std::chrono::seconds(3);
 
 class FailoverTest : public RouterTest {
  protected:
-  static bool IsActive(const Endpoint& router) {
-    return RouterClient(router).Area().role() == v1::RouterStatus::ROLE_ACTIVE;
-  }
-
   static bool WaitUntilFollowing(const Endpoint& active, const Endpoint& standby) {
     RouterClient a(active), b(standby);
-    return Eventually([&] { return a.Area().journal_seq() == b.Area().journal_seq(); });
+    return b.Eventually([&] { return a.Area().journal_seq() == b.Area().journal_seq(); });
+  }
+
+  static bool WaitUntilEqual(RouterServer& active, RouterServer& standby) {
+    return RouterClient(standby.address()).Eventually([&] {
+      return SnapshotOf(active) == SnapshotOf(standby);
+    });
   }
 };
 
@@ -37,17 +39,17 @@ TEST_F(FailoverTest, SigtermHandsOverAtOnceAndExitsWithZero) {
   constexpr absl::Duration kLeaseNobodyWaitsFor = absl::Seconds(50);
   StartActive("router-0")->Drain();  // so Redis is not empty, and the next needs no grace
   RouterProcess first("router-1", redis_.address(), kLeaseNobodyWaitsFor);
-  ASSERT_TRUE(Eventually([&] { return IsActive(first.address()); }));
+  ASSERT_TRUE(WaitUntilActive(first.address()));
   const auto second = StartRouter("router-2", {.lease = kLeaseNobodyWaitsFor});
   ASSERT_TRUE(WaitUntilFollowing(first.address(), second->address()));
   first.Signal(SIGTERM);
   EXPECT_EQ(first.Wait(), 0);
-  EXPECT_TRUE(WaitUntilActive(*second));  // long before the lease would have ended
+  EXPECT_TRUE(WaitUntilActive(second->address()));  // long before the lease would have ended
 }
 
 TEST_F(FailoverTest, AfterKillNineTheStandbyOffersAgainWithinThreeSeconds) {
   RouterProcess first("router-1", redis_.address(), kProductionLease);
-  ASSERT_TRUE(Eventually([&] { return IsActive(first.address()); }));
+  ASSERT_TRUE(WaitUntilActive(first.address()));
   RouterProcess second("router-2", redis_.address(), kProductionLease);
   FakeCallService calls({first.address(), second.address()}, "test", "call-1", 1);
   ASSERT_TRUE(calls.WaitUntilServed());
@@ -71,7 +73,7 @@ TEST_F(FailoverTest, AfterKillNineTheStandbyOffersAgainWithinThreeSeconds) {
   first.Signal(SIGKILL);
   first.Wait();
   RouterClient after(second.address());
-  ASSERT_TRUE(Eventually([&] { return after.SetReady("s3").ok(); }));
+  ASSERT_TRUE(after.Eventually([&] { return after.SetReady("s3").ok(); }));
   ASSERT_TRUE(calls.WaitForOffer(waiting));
   EXPECT_LT(calls.last_offer() - killed, kTakeover);
   EXPECT_GT(calls.epoch(), epoch);
@@ -96,7 +98,7 @@ TEST_F(FailoverTest, AfterKillNineTheStandbyOffersAgainWithinThreeSeconds) {
 
 TEST_F(FailoverTest, AnActiveRouterThatSleptThroughItsLeaseIsRefused) {
   RouterProcess first("router-1", redis_.address(), kLease);
-  ASSERT_TRUE(Eventually([&] { return IsActive(first.address()); }));
+  ASSERT_TRUE(WaitUntilActive(first.address()));
   const auto second = StartRouter("router-2");
   FakeCallService calls({first.address(), second->address()}, "test", "call-1", 1);
   ASSERT_TRUE(calls.WaitUntilServed());
@@ -104,8 +106,8 @@ TEST_F(FailoverTest, AnActiveRouterThatSleptThroughItsLeaseIsRefused) {
   RouterClient after(second->address());
 
   first.Signal(SIGSTOP);
-  ASSERT_TRUE(WaitUntilActive(*second));
-  ASSERT_TRUE(Eventually([&] { return calls.active() == 1; }));
+  ASSERT_TRUE(WaitUntilActive(second->address()));
+  ASSERT_TRUE(calls.WaitUntilFollowing(1));
   ASSERT_TRUE(calls.WaitUntilServed());
   ASSERT_TRUE(after.SignIn("s1").ok());
   const std::string call = calls.Queue("general");
@@ -114,7 +116,7 @@ TEST_F(FailoverTest, AnActiveRouterThatSleptThroughItsLeaseIsRefused) {
 
   // Whatever it still wanted to write is refused; it steps down and follows the other.
   RouterClient old(first.address());
-  ASSERT_TRUE(Eventually([&] {
+  ASSERT_TRUE(old.Eventually([&] {
     const auto area = old.Area();
     return area.role() == v1::RouterStatus::ROLE_STANDBY && area.epoch() == after.Area().epoch();
   }));
@@ -142,8 +144,8 @@ TEST_F(FailoverTest, AnEmptiedRedisIsFilledAgainByTheActiveRouterNotByTheStandby
 
   redis_.Run({"FLUSHALL"});
   redis_.Run({"FUNCTION", "FLUSH"});
-  ASSERT_TRUE(
-      Eventually([&] { return client.Area().epoch() > epoch && !client.Area().spooling(); }));
+  ASSERT_TRUE(client.Eventually(
+      [&] { return client.Area().epoch() > epoch && !client.Area().spooling(); }));
   EXPECT_EQ(client.Area().role(), v1::RouterStatus::ROLE_ACTIVE);
   EXPECT_EQ(other.Area().role(), v1::RouterStatus::ROLE_STANDBY);
   EXPECT_EQ(redis_.Run({"HGET", "{test}:seat:s1", "state"}), "on call");
@@ -157,7 +159,7 @@ TEST_F(FailoverTest, AnEmptiedRedisIsFilledAgainByTheActiveRouterNotByTheStandby
   EXPECT_GT(calls.epoch(), epoch);
   ASSERT_TRUE(calls.WaitUntilAcked());
   ASSERT_TRUE(WaitUntilFollowing(first->address(), second->address()));
-  EXPECT_TRUE(Eventually([&] { return SnapshotOf(*first) == SnapshotOf(*second); }));
+  EXPECT_TRUE(WaitUntilEqual(*first, *second));
 }
 
 TEST_F(FailoverTest, ARedisThatDiesAndComesBackEmptyCostsNoCall) {
@@ -181,10 +183,10 @@ TEST_F(FailoverTest, ARedisThatDiesAndComesBackEmptyCostsNoCall) {
   EXPECT_EQ(offer->target().id(), "s2");
   calls.Answer(meanwhile, offer->offer_id());
   calls.HangUp(talking);
-  EXPECT_TRUE(Eventually([&] { return client.Calls(true).ended_size() == 1; }));
+  EXPECT_TRUE(client.Eventually([&] { return client.Calls(true).ended_size() == 1; }));
   EXPECT_TRUE(client.Area().spooling());
   redis_.Start();
-  ASSERT_TRUE(Eventually([&] { return !client.Area().spooling(); }));
+  ASSERT_TRUE(client.Eventually([&] { return !client.Area().spooling(); }));
   // What was kept back during the outage is acknowledged now.
   ASSERT_TRUE(calls.WaitUntilAcked());
   EXPECT_GT(client.Area().epoch(), epoch);
@@ -192,7 +194,7 @@ TEST_F(FailoverTest, ARedisThatDiesAndComesBackEmptyCostsNoCall) {
   EXPECT_EQ(redis_.Run({"HGET", "{test}:calls", meanwhile}), "connected general s2");
   EXPECT_EQ(redis_.Run({"LLEN", "{test}:ended"}), "1");
   ASSERT_TRUE(WaitUntilFollowing(first->address(), second->address()));
-  EXPECT_TRUE(Eventually([&] { return SnapshotOf(*first) == SnapshotOf(*second); }));
+  EXPECT_TRUE(WaitUntilEqual(*first, *second));
 }
 
 TEST_F(FailoverTest, ARedisThatHangsIsCaughtUpWithWithoutALoss) {
@@ -208,13 +210,13 @@ TEST_F(FailoverTest, ARedisThatHangsIsCaughtUpWithWithoutALoss) {
   EXPECT_TRUE(client.Area().spooling());
   const uint64_t epoch = client.Area().epoch();
   redis_.Resume();
-  ASSERT_TRUE(Eventually([&] { return !client.Area().spooling(); }));
+  ASSERT_TRUE(client.Eventually([&] { return !client.Area().spooling(); }));
   EXPECT_EQ(client.Area().epoch(), epoch);  // nobody else was there
   ASSERT_TRUE(calls.WaitUntilAcked());
   // The journal has every entry once: a new router needs no snapshot to agree.
   const auto second = StartRouter("router-2");
   ASSERT_TRUE(WaitUntilFollowing(first->address(), second->address()));
-  EXPECT_TRUE(Eventually([&] { return SnapshotOf(*first) == SnapshotOf(*second); }));
+  EXPECT_TRUE(WaitUntilEqual(*first, *second));
 }
 
 TEST_F(FailoverTest, WhatWasSpooledBeforeADeathIsBroughtHomeAtTheNextStart) {
@@ -222,20 +224,20 @@ TEST_F(FailoverTest, WhatWasSpooledBeforeADeathIsBroughtHomeAtTheNextStart) {
   std::string call;
   {
     const auto first = StartRouter("router-1", {.spool_file = spool});
-    ASSERT_TRUE(WaitUntilActive(*first));
+    ASSERT_TRUE(WaitUntilActive(first->address()));
     FakeCallService calls({first->address()}, "test", "call-1", 1);
     ASSERT_TRUE(calls.WaitUntilServed());
-    ASSERT_TRUE(RouterClient(first->address()).SignIn("s1").ok());
+    RouterClient client(first->address());
+    ASSERT_TRUE(client.SignIn("s1").ok());
     redis_.Pause();
     call = calls.Queue("general");
     ASSERT_TRUE(calls.WaitForOffer(call));
     calls.HangUp(call);
-    ASSERT_TRUE(
-        Eventually([&] { return RouterClient(first->address()).Calls(true).ended_size() == 1; }));
+    ASSERT_TRUE(client.Eventually([&] { return client.Calls(true).ended_size() == 1; }));
   }
   redis_.Resume();
   const auto again = StartRouter("router-1", {.spool_file = spool});
-  ASSERT_TRUE(WaitUntilActive(*again));
+  ASSERT_TRUE(WaitUntilActive(again->address()));
   RouterClient client(again->address());
   ASSERT_EQ(client.Calls(true).ended_size(), 1);
   EXPECT_EQ(client.Calls(true).ended(0).request().call_id(), call);
@@ -250,7 +252,7 @@ TEST_F(FailoverTest, ARouterWaitsForARedisThatIsNotThereYet) {
   EXPECT_EQ(client.Area().role(), v1::RouterStatus::ROLE_STANDBY);
   EXPECT_EQ(client.SignIn("s1").error_code(), grpc::StatusCode::UNAVAILABLE);
   redis_.Start();
-  EXPECT_TRUE(WaitUntilActive(*router));
+  EXPECT_TRUE(WaitUntilActive(router->address()));
 }
 
 }  // namespace

@@ -234,6 +234,10 @@ void FakeCallService::HangUp(const std::string& id) {
   Send(std::move(event));
 }
 
+bool FakeCallService::WaitUntilFollowing(int index) {
+  return Wait([this, index] { return active_ == index; });
+}
+
 bool FakeCallService::WaitUntilServed() {
   return Wait([&] { return active_ >= 0 && acked_seq_ == next_seq_ - 1; });
 }

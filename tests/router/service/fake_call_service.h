@@ -41,6 +41,8 @@ class FakeCallService {
 
   /// Waits until the router with the highest epoch is active and knows all live calls.
   bool WaitUntilServed();
+  /// Waits until the router of this index is followed.
+  bool WaitUntilFollowing(int index);
   /// Waits until all events sent are acknowledged.
   bool WaitUntilAcked();
   /// Waits for a release of `call`.

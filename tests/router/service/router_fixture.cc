@@ -7,8 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <future>
-#include <thread>
+#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -24,7 +25,6 @@ namespace hotline::router {
 namespace {
 
 constexpr absl::Duration kCallTimeout = absl::Seconds(20);
-constexpr auto kPollPause = std::chrono::milliseconds(5);
 
 /// The same area as TestArea(), as a file.
 constexpr char kAreaYaml[] = R"(
@@ -46,6 +46,52 @@ area:
 absl::Time FineClock() {
   return absl::Now() + absl::Nanoseconds(1) / 4;
 }
+
+/// Hears of changes of an area.
+class AreaChanges : public grpc::ClientReadReactor<v1::WatchAreaResponse> {
+ public:
+  explicit AreaChanges(v1::AreaService::Stub& stub) {
+    PrepareContext(absl::FromChrono(kPatience), context_);
+    stub.async()->WatchArea(&context_, &request_, this);
+    StartRead(&message_);
+    StartCall();
+  }
+
+  ~AreaChanges() override {
+    context_.TryCancel();
+    std::unique_lock lock(mutex_);
+    heard_.wait(lock, [this] { return done_; });
+  }
+
+  /// Returns after the next change, or when it is time to ask anyway.
+  void Wait() {
+    std::unique_lock lock(mutex_);
+    heard_.wait_for(lock, RouterClient::kAskAgain, [this] { return news_; });
+    news_ = false;
+  }
+
+  void OnReadDone(bool ok) override {
+    const std::lock_guard lock(mutex_);
+    if (!ok) return;
+    news_ = true;
+    heard_.notify_all();
+    StartRead(&message_);
+  }
+
+  void OnDone(const grpc::Status&) override {
+    const std::lock_guard lock(mutex_);
+    done_ = true;
+    heard_.notify_all();
+  }
+
+ private:
+  grpc::ClientContext context_;
+  v1::WatchAreaRequest request_;
+  v1::WatchAreaResponse message_;
+  std::mutex mutex_;
+  std::condition_variable heard_;
+  bool news_ = false, done_ = false;
+};
 
 }  // namespace
 
@@ -70,19 +116,20 @@ std::vector<SeatProfile> TestSeats() {
   return seats;
 }
 
-bool Eventually(const std::function<bool()>& holds) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (std::chrono::steady_clock::now() < deadline) {
-    if (holds()) return true;
-    std::this_thread::sleep_for(kPollPause);  // between questions to another process
-  }
-  return false;
-}
-
 RouterClient::RouterClient(const Endpoint& router) {
   const auto channel = MakeChannel(router, {.own_connection = true});
   seats_ = v1::SeatService::NewStub(channel);
   area_ = v1::AreaService::NewStub(channel);
+}
+
+bool RouterClient::Eventually(const std::function<bool()>& holds) {
+  AreaChanges changes(*area_);
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (holds()) return true;
+    changes.Wait();
+  }
+  return false;
 }
 
 v1::GetAreaResponse RouterClient::Area() {
@@ -168,7 +215,7 @@ RouterProcess::RouterProcess(const std::string& name, const std::string& redis,
   posix_spawn_file_actions_destroy(&files);
   // It says where it listens.
   const std::string mark = "\"listen\":\"";
-  const bool started = Eventually([&] {
+  const bool started = dir_.Await(kPatience, [&] {
     const std::string text = ::access(log.c_str(), R_OK) == 0 ? ReadFile(log) : "";
     const size_t at = text.find(mark);
     const size_t end = at == text.npos ? at : text.find('"', at + mark.size());
@@ -220,13 +267,13 @@ std::unique_ptr<RouterServer> RouterTest::StartRouter(const std::string& name,
 
 std::unique_ptr<RouterServer> RouterTest::StartActive(const std::string& name) {
   auto router = StartRouter(name);
-  EXPECT_TRUE(WaitUntilActive(*router));
+  EXPECT_TRUE(WaitUntilActive(router->address()));
   return router;
 }
 
-bool RouterTest::WaitUntilActive(RouterServer& router) {
-  RouterClient client(router.address());
-  return Eventually([&] { return client.Area().role() == v1::RouterStatus::ROLE_ACTIVE; });
+bool RouterTest::WaitUntilActive(const Endpoint& router) {
+  RouterClient client(router);
+  return client.Eventually([&] { return client.Area().role() == v1::RouterStatus::ROLE_ACTIVE; });
 }
 
 std::string RouterTest::SnapshotOf(RouterServer& router) {

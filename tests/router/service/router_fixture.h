@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,13 +25,15 @@ namespace hotline::router {
 AreaConfig TestArea();
 std::vector<SeatProfile> TestSeats();
 
-/// Waits until `holds`, which may ask processes; at most kPatience.
-bool Eventually(const std::function<bool()>& holds);
-
 /// What people ask of a router over gRPC.
 class RouterClient {
  public:
   explicit RouterClient(const Endpoint& router);
+
+  /// Waits until `holds`, at most kPatience: asked when this router's WatchArea tells of a change,
+  /// and every kAskAgain, because it does not tell of journal positions and attached nodes.
+  bool Eventually(const std::function<bool()>& holds);
+  static constexpr auto kAskAgain = std::chrono::milliseconds(50);
 
   v1::GetAreaResponse Area();
   grpc::Status SignIn(const std::string& seat, const std::string& request_id = "",
@@ -91,7 +94,7 @@ class RouterTest : public testing::Test {
 
   /// Starts one and waits until it is active.
   std::unique_ptr<RouterServer> StartActive(const std::string& name);
-  static bool WaitUntilActive(RouterServer& router);
+  static bool WaitUntilActive(const Endpoint& router);
   static std::string SnapshotOf(RouterServer& router);
 
   redis::RedisServer redis_;

@@ -243,12 +243,12 @@ TEST_F(OneRouterTest, ACallServiceThatDisappearsAndComesBackKeepsItsCalls) {
     call = calls.Queue("general");
     ASSERT_TRUE(calls.WaitUntilAcked());
   }
-  ASSERT_TRUE(Eventually([&] { return client.Area().nodes().empty(); }));
+  ASSERT_TRUE(client.Eventually([&] { return client.Area().nodes().empty(); }));
   EXPECT_THAT(client.Calls().calls(), SizeIs(1));
   // A new instance knows nothing of it: the router concludes the call alone.
   FakeCallService again({router_->address()}, "test", "call-1", 2);
   ASSERT_TRUE(again.WaitUntilServed());
-  ASSERT_TRUE(Eventually([&] { return client.Calls(true).ended_size() == 1; }));
+  ASSERT_TRUE(client.Eventually([&] { return client.Calls(true).ended_size() == 1; }));
   EXPECT_EQ(client.Calls(true).ended(0).result(), v1::TELEPHONY_RESULT_T12);
   EXPECT_EQ(client.Calls(true).ended(0).request().call_id(), call);
   EXPECT_THAT(client.Calls().calls(), SizeIs(0));
@@ -279,14 +279,14 @@ TEST_F(OneRouterTest, AReplayGivesTheSameBytes) {
   const auto standby = StartRouter("router-2");
   RouterClient other(standby->address());
   ASSERT_TRUE(
-      Eventually([&] { return other.Area().journal_seq() == client.Area().journal_seq(); }));
+      other.Eventually([&] { return other.Area().journal_seq() == client.Area().journal_seq(); }));
   EXPECT_EQ(other.Area().role(), v1::RouterStatus::ROLE_STANDBY);
   EXPECT_EQ(SnapshotOf(*standby), SnapshotOf(*router_));
   EXPECT_EQ(other.Calls(true, 1000).ended_size(), 60);
   // It follows, too.
   ASSERT_TRUE(client.SignIn("s4").ok());
   ASSERT_TRUE(
-      Eventually([&] { return other.Area().journal_seq() == client.Area().journal_seq(); }));
+      other.Eventually([&] { return other.Area().journal_seq() == client.Area().journal_seq(); }));
   EXPECT_EQ(SnapshotOf(*standby), SnapshotOf(*router_));
   EXPECT_EQ(other.SignIn("s4").error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_LE(std::stoi(redis_.Run({"XLEN", "{test}:journal"})), 3 * 20);

@@ -12,7 +12,6 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
-#include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -25,7 +24,6 @@ namespace hotline::ticket {
 namespace {
 
 constexpr auto kStartPatience = std::chrono::seconds(60);
-constexpr auto kPause = std::chrono::milliseconds(10);
 
 /// Debian keeps the programs of each version in a folder of their own.
 std::string Program(const std::string& name) {
@@ -97,24 +95,24 @@ std::string PostgresServer::Url(const std::string& database) const {
 }
 
 void PostgresServer::Start() {
-  const auto deadline = std::chrono::steady_clock::now() + kStartPatience;
   const auto start = [&] {
     pid_ = Spawn({Program("postgres"), "-D", dir_.File("data"), "-k", dir_.path(), "-c",
                   "listen_addresses=", "-c", "shared_buffers=16MB"},
                  dir_.File("log"));
   };
   start();
-  while (std::chrono::steady_clock::now() < deadline) {
+  // It writes to its log when it is ready.
+  const bool answers = dir_.Await(kStartPatience, [&] {
     try {
       const soci::session probe(soci::postgresql, Url("postgres"));
-      return;
+      return true;
     } catch (const soci::soci_error&) {
-      std::this_thread::sleep_for(kPause);  // another process starts
+      // After a kill -9 the first attempt may find the dead server's children still there.
+      if (waitpid(pid_, nullptr, WNOHANG) == pid_) start();
+      return false;
     }
-    // After a kill -9 the first attempt may find the dead server's children still there.
-    if (waitpid(pid_, nullptr, WNOHANG) == pid_) start();
-  }
-  ADD_FAILURE() << "PostgreSQL does not answer: " << ReadFile(dir_.File("log"));
+  });
+  if (!answers) ADD_FAILURE() << "PostgreSQL does not answer: " << ReadFile(dir_.File("log"));
 }
 
 void PostgresServer::Kill() {
