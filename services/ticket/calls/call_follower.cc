@@ -27,7 +27,7 @@ namespace {
 namespace router = hotline::router::v1;
 
 constexpr absl::Duration kPause = absl::Milliseconds(200);
-constexpr absl::Duration kRpcTimeout = absl::Seconds(10);
+constexpr absl::Duration kListTimeout = absl::Seconds(10);
 constexpr int kMaxMessageBytes = 16 << 20;  // a list of all seats of a large area
 constexpr int kPageSize = 500;
 /// Pages of a list; more means that the router gives the same token for ever.
@@ -216,7 +216,7 @@ class CallFollower::Thread {
 
   absl::Status ReadSeats(Stub& stub) {
     router::ListSeatsResponse seats;
-    const auto context = MakeCallContext(kRpcTimeout);
+    const auto context = MakeCallContext(kListTimeout);
     if (const auto status = stub.ListSeats(context.get(), {}, &seats); !status.ok()) {
       return ToStatus(status);
     }
@@ -232,7 +232,7 @@ class CallFollower::Thread {
     request.set_page_size(kPageSize);
     for (int i = 0; i < kMaxPages && !stopping(); ++i) {
       router::ListCallsResponse response;
-      const auto context = MakeCallContext(kRpcTimeout);
+      const auto context = MakeCallContext(kListTimeout);
       if (const auto status = stub.ListCalls(context.get(), request, &response); !status.ok()) {
         return ToStatus(status);
       }

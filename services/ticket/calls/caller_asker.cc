@@ -18,7 +18,7 @@
 namespace hotline::ticket {
 namespace {
 
-constexpr absl::Duration kRpcTimeout = absl::Seconds(2);
+constexpr absl::Duration kAskTimeout = absl::Seconds(2);
 /// Between looks when nobody calls Look(): for those asked in vain, and after a restart.
 constexpr absl::Duration kRetry = absl::Seconds(5);
 
@@ -83,7 +83,7 @@ class CallerAsker::Thread {
     call::v1::GetCallerRequest request;
     request.set_call_id(call_id);
     call::v1::GetCallerResponse response;
-    const auto context = MakeCallContext(kRpcTimeout);
+    const auto context = MakeCallContext(kAskTimeout);
     const grpc::Status status = stub_->GetCaller(context.get(), request, &response);
     std::optional<PhoneNumber> number;
     if (status.ok()) {
