@@ -50,7 +50,7 @@ Outcome MakeOutcome(const Scenario& scenario, uint64_t seed, const Trial& trial,
     p.gap_closed = kNaN;
     const double cpu = r.cpu_seconds;
     p.decisions_per_second = Over(static_cast<double>(p.summary.totals.steps), cpu);
-    p.calls_per_second = Over(static_cast<double>(p.summary.totals.offered), cpu);
+    p.calls_per_second = Over(static_cast<double>(p.summary.totals.calls_run), cpu);
     if (&r != &baseline) {
       p.difference = PairedDifferences(r.replications, baseline.replications);
       p.gap_closed = Over(rate.mean - least, p.bound.connect_rate - least);

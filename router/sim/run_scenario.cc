@@ -110,8 +110,9 @@ Trial MakeTrial(const Scenario& scenario, const Order& order,
   } else {
     trial.draw = [&scenario, seed = order.seed](uint64_t replication) {
       std::vector<Day> days;
-      for (int d = 0; d < scenario.days; ++d) {
+      for (int d = 0; d < scenario.learn_days + scenario.days; ++d) {
         days.push_back(DrawDay(scenario, {seed, replication, static_cast<uint64_t>(d)}));
+        days.back().counted = d >= scenario.learn_days;
       }
       return days;
     };

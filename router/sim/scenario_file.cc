@@ -70,6 +70,7 @@ class CellReader {
  private:
   void ReadDay() {
     s_.days = map_.Whole("days", 1, kMostDays, 1);
+    s_.learn_days = map_.Whole("learn_days", 0, kMostDays, 0);
     s_.leaving = static_cast<Leaving>(map_.Choice("leaving", {"finish", "hand_back"}, 1));
     ReadClasses();
     ReadArrivals();
@@ -131,12 +132,22 @@ class CellReader {
         if (other.name == c.name) m.Error("name", fmt::format("'{}' is given twice", c.name));
       }
       shares += c.share;
-      s_.classes.push_back(std::move(c));
+      AddCopies(c, m.Whole("copies", 1, static_cast<int>(kMostClasses), 1));
     });
     if (s_.classes.empty()) return map_.Error("classes", "there must be at least one");
     if (s_.classes.size() > kMostClasses) map_.Error("classes", "are too many");
     if (std::abs(shares - 1) > kShareError) {
       map_.Error("classes", fmt::format("the shares add up to {}, not to 1", shares));
+    }
+  }
+
+  /// "post" with 3 copies is post1, post2, post3, each with a home of its own.
+  void AddCopies(CallClass c, int copies) {
+    const std::string name = c.name;
+    c.share /= copies;
+    for (int i = 1; i <= copies; ++i) {
+      if (copies > 1) c.home = c.name = fmt::format("{}{}", name, i);
+      s_.classes.push_back(c);
     }
   }
 
@@ -188,6 +199,7 @@ class CellReader {
       return;
     }
     map_.List("seats", [&](YamlMap& m) {
+      if (m.Has("per_class")) return AddSeatsPerClass(m.Whole("per_class", 1, kMostInGroup));
       SeatGroup group{.name = m.Text("group", fmt::format("g{}.", s_.seats.size() + 1))};
       group.classes = m.Has("classes") ? ReadClassNames(m) : AllClasses();
       if (m.Raw("count").IsSequence()) {
@@ -204,6 +216,14 @@ class CellReader {
       s_.seats.push_back(std::move(group));
     });
     if (s_.seats.empty()) map_.Error("seats", "there must be some");
+  }
+
+  /// A group of seats for every class, at its home; all can serve everybody.
+  void AddSeatsPerClass(int count) {
+    for (CallClass& c : s_.classes) {
+      c.home = c.name;
+      s_.seats.push_back({.name = c.name, .counts = {count}, .classes = AllClasses()});
+    }
   }
 
   std::vector<int> AllClasses() const {

@@ -8,6 +8,7 @@
 
 #include "router/sim/world/bounds.h"
 #include "router/sim/world/engine.h"
+#include "router/sim/world/timed_rings.h"
 
 namespace hotline::sim {
 namespace {
@@ -42,6 +43,13 @@ class Stopwatch : public StepWatch {
   std::vector<double> micros_;
 };
 
+std::vector<DayRun> RunAll(const std::vector<Day>& days, const Policy& policy) {
+  if (!policy.timed_rings) return RunDays(days, policy.routing);
+  std::vector<DayRun> runs;
+  for (const Day& day : days) runs.push_back(RunTimedRings(day, *policy.timed_rings));
+  return runs;
+}
+
 double HindsightRate(const std::vector<Day>& days) {
   double offered = 0;
   double connected = 0;
@@ -71,7 +79,7 @@ TrialResult RunTrial(const Trial& trial, int threads,
       for (size_t p = 0; p < trial.policies.size(); ++p) {
         FigureBuilder builder(trial.cap);
         const double start = ThreadCpuSeconds();
-        const std::vector<DayRun> runs = RunDays(days, trial.policies[p].routing);
+        const std::vector<DayRun> runs = RunAll(days, trial.policies[p]);
         cpu[r][p] = ThreadCpuSeconds() - start;
         for (size_t d = 0; d < days.size(); ++d) builder.Add(days[d], runs[d]);
         result.policies[p].replications[r] = builder.Finish();
@@ -88,6 +96,7 @@ TrialResult RunTrial(const Trial& trial, int threads,
   const std::vector<Day> days = trial.draw(0);
   for (size_t p = 0; p < trial.policies.size(); ++p) {
     for (size_t r = 0; r < count; ++r) result.policies[p].cpu_seconds += cpu[r][p];
+    if (trial.policies[p].timed_rings) continue;
     Stopwatch watch;
     RunDays({days[0]}, trial.policies[p].routing, &watch);
     result.policies[p].step_times = watch.Times();

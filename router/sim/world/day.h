@@ -45,6 +45,7 @@ struct DaySession {
   double end = 0;
   std::vector<int> types;  ///< what the seat can serve, sorted
   Leaving leaving = Leaving::kFinish;
+  std::string group;  ///< site or team; may be empty
 };
 
 /// The router's clock is set forward (or back) by `by` at `time`.
@@ -55,6 +56,7 @@ struct ClockJump {
 
 struct Day {
   std::vector<std::string> types;
+  std::vector<std::string> homes;    ///< by type: the seat group next to its callers; may be empty
   std::vector<DayCall> calls;        ///< first attempts by time, then repeated ones
   size_t repeated = 0;               ///< how many of `calls`, the last ones, are repeated attempts
   std::vector<DaySession> sessions;  ///< by start
@@ -62,6 +64,7 @@ struct Day {
   double measure_from = 0;  ///< only calls that arrive in [from, to) are counted
   double measure_to = std::numeric_limits<double>::infinity();
   double silent_time = 10;  ///< what a seat spends on a silent line
+  bool counted = true;      ///< false: a day from which the router only learns
 
   size_t first_attempts() const { return calls.size() - repeated; }
 };

@@ -52,7 +52,10 @@ class DayDrawer {
     day_.measure_to = scenario.measure_to;
     day_.clock_jumps = scenario.faults.clock_jumps;
     day_.silent_time = scenario.faults.silent_time;
-    for (const CallClass& c : scenario.classes) day_.types.push_back(c.name);
+    for (const CallClass& c : scenario.classes) {
+      day_.types.push_back(c.name);
+      day_.homes.push_back(c.home);
+    }
     const double factor = DayFactor(scenario, name);
     for (Piece& piece : pieces_) piece.rate *= factor;
   }
@@ -142,7 +145,8 @@ class DayDrawer {
     for (int k = 0; k < most; ++k) {
       DaySession session{.seat = scenario_.seats[group].name + std::to_string(k + 1),
                          .types = scenario_.seats[group].classes,
-                         .leaving = scenario_.leaving};
+                         .leaving = scenario_.leaving,
+                         .group = scenario_.seats[group].name};
       bool there = false;
       for (const Piece& piece : pieces_) {
         if (piece.seats[group] > k) {

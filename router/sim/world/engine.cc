@@ -148,6 +148,10 @@ class Engine {
     return CallId{call + 1ull + (uint64_t{run_.calls[call].returned} << 32) + (start_.day << 48)};
   }
 
+  std::string QueueOf(uint32_t call) const {
+    return routing_.queue_per_type ? day_.types[day_.calls[call].type] : kQueue;
+  }
+
   void Happen(const Due& due) {
     now_ = due.time;
     switch (due.kind) {
@@ -170,12 +174,17 @@ class Engine {
   }
 
   void StartSession(double now, uint32_t session) {
-    router::SeatSignedIn in{.profile = {.seat = SeatName(session), .queues = {kQueue}},
-                            .ready = true};
+    router::SeatSignedIn in{
+        .profile = {.seat = SeatName(session), .group = day_.sessions[session].group},
+        .ready = true};
+    router::SeatProfile& profile = in.profile;
     for (const int type : day_.sessions[session].types) {
-      in.profile.skills.push_back({day_.types[type], 1});
+      profile.skills.push_back({day_.types[type], 1});
+      if (routing_.queue_per_type) profile.queues.push_back(day_.types[type]);
     }
-    std::sort(in.profile.skills.begin(), in.profile.skills.end());
+    if (profile.queues.empty()) profile.queues.push_back(kQueue);
+    std::sort(profile.skills.begin(), profile.skills.end());
+    std::sort(profile.queues.begin(), profile.queues.end());
     Give(now, in);
   }
 
@@ -210,7 +219,7 @@ class Engine {
     const DayCall& call = day_.calls[index];
     callers_[index].since = now;
     router::CallRequest request{.call = IdOf(index),
-                                .queue = kQueue,
+                                .queue = QueueOf(index),
                                 .skills = skill_[call.type],
                                 .has_priority = routing_.use_priorities,
                                 .priority = static_cast<router::Priority>(call.priority),
@@ -219,7 +228,17 @@ class Engine {
     Tell(now, router::CallQueued{std::move(request)});
     if (callers_[index].holder == kNobody) {
       Push(now + call.patience - run_.calls[index].wait, Kind::kGivesUp, index);
+      if (routing_.estimate_waits) Estimate(index);
     }
+  }
+
+  /// What the caller would be told now.
+  void Estimate(uint32_t index) {
+    CallResult& result = run_.calls[index];
+    const auto view = router_.FindCall(IdOf(index));
+    if (!view || result.returned > 0) return;
+    result.expected_wait = absl::ToDoubleSeconds(view->expected_wait);
+    result.expected_wait_80 = absl::ToDoubleSeconds(view->expected_wait_80);
   }
 
   void GiveUp(double now, uint32_t index) {
@@ -260,7 +279,7 @@ class Engine {
     const CallResult& result = run_.calls[index];
     router::CallEnded ended;
     ended.request.call = IdOf(index);
-    ended.request.queue = kQueue;
+    ended.request.queue = QueueOf(index);
     ended.request.arrive_time = ended.request.request_time = At(result.time);
     ended.facts.request_time = At(result.time);
     if (result.answered) ended.facts.answer_time = At(result.time + result.wait);
@@ -307,6 +326,8 @@ class Engine {
     caller.since = now;
     result.answered = true;
     result.by_station = station;
+    result.at_home = !station && !day_.homes.empty() &&
+                     day_.homes[day_.calls[index].type] == day_.sessions[session].group;
     // A station's wrap-up holds its line, too.
     caller.talk_end = now + caller.talk_left + (station ? day_.calls[index].wrap_up : 0);
     Push(caller.talk_end, Kind::kTalkEnds, index);

@@ -16,6 +16,8 @@ namespace hotline::sim {
 struct Routing {
   router::AreaConfig area;      ///< has a queue "line" and, with overflow, stations
   bool use_priorities = false;  ///< false: every caller is P3
+  bool queue_per_type = false;  ///< queues are named as the types instead of "line"
+  bool estimate_waits = false;  ///< ask the core how long each caller who waits will wait
 };
 
 /// What became of one call, in the order of Day::calls.
@@ -24,8 +26,13 @@ struct CallResult {
   bool answered = false;
   bool by_station = false;  ///< answered by overflow
   bool called = false;      ///< false: an attempt that was never made
+  bool at_home = false;     ///< answered by a seat of its type's home
   uint16_t returned = 0;    ///< handed back to the queue by a seat that left
   double time = 0;          ///< when it asked for a person
+  /// What the core expected of the wait when it began, and the span that 80 % stay within.
+  /// Negative: it said nothing.
+  double expected_wait = -1;
+  double expected_wait_80 = -1;
 };
 
 /// What became of the day.

@@ -71,10 +71,14 @@ double Quantile(const std::vector<double>& values, double q) {
 }
 
 void FigureBuilder::Add(const Day& day, const DayRun& run) {
-  days_.emplace_back();
   sums_.steps += run.steps;
   sums_.decisions += run.decisions;
+  sums_.calls_run += day.first_attempts();
   sums_.digest = sums_.digest * 31 + run.digest;
+  if (!day.counted) return;
+  days_.emplace_back();
+  has_homes_ |= std::any_of(day.homes.begin(), day.homes.end(),
+                            [](const std::string& home) { return !home.empty(); });
   station_busy_ += run.station_busy;
   for (size_t i = 0; i < day.calls.size(); ++i) {
     const CallResult& result = run.calls[i];
@@ -115,6 +119,10 @@ void FigureBuilder::AddCall(const DayCall& call, const CallResult& result,
   served_waits_.push_back(result.wait);
   in_target_ += result.wait <= kTarget ? 1 : 0;
   sums_.escalated += result.by_station ? 1 : 0;
+  at_home_ += result.at_home ? 1 : 0;
+  if (result.expected_wait < 0 || result.wait <= 0) return;
+  estimate_errors_.push_back(result.expected_wait - result.wait);
+  estimates_kept_ += result.wait <= result.expected_wait_80 ? 1 : 0;
 }
 
 void FigureBuilder::AddSessions(const Day& day, const DayRun& run) {
@@ -146,8 +154,14 @@ Figures FigureBuilder::Finish() const {
   v["gini_occupancy"] = Gini(busy_shares_);
   v["gini_idle"] = Gini(idle_shares_);
   v["overflow_seat_hours_per_day"] = Share(station_busy_ / 3600, static_cast<double>(days_.size()));
-  v["kept_local"] = 1 - Share(static_cast<double>(f.escalated), static_cast<double>(f.connected));
-  for (const char* name : {"ewt_bias_s", "ewt_rmse_s", "ewt_coverage"}) v[name] = kNaN;
+  const uint64_t local = has_homes_ ? at_home_ : f.connected - f.escalated;
+  v["kept_local"] = Share(static_cast<double>(local), static_cast<double>(f.connected));
+  double squares = 0;
+  for (const double e : estimate_errors_) squares += e * e;
+  const auto estimates = static_cast<double>(estimate_errors_.size());
+  v["ewt_bias_s"] = Mean(estimate_errors_);
+  v["ewt_rmse_s"] = std::sqrt(Share(squares, estimates));
+  v["ewt_coverage"] = Share(static_cast<double>(estimates_kept_), estimates);
   double least = 1;
   double most = 0;
   for (const auto& [name, count] : classes_) {
@@ -186,6 +200,7 @@ Summary Summarise(const std::vector<Figures>& runs) {
     t.handed_back += f.handed_back;
     t.steps += f.steps;
     t.decisions += f.decisions;
+    t.calls_run += f.calls_run;
     t.digest = t.digest * 31 + f.digest;
     for (const auto& [name, value] : f.values) values[name].push_back(value);
     for (const auto& [name, value] : f.connect_rate_by_class) classes[name].push_back(value);

@@ -29,7 +29,7 @@ struct Figures {
   uint64_t over_cap = 0;     ///< waited longer than the cap, served or not
   uint64_t handed_back = 0;  ///< calls whose seat left in the middle
   uint64_t digest = 0;
-  uint64_t steps = 0, decisions = 0;
+  uint64_t steps = 0, decisions = 0, calls_run = 0;
   /// All that has an interval, by its name in JSON.
   std::map<std::string, double> values;
   std::map<std::string, double> connect_rate_by_class;
@@ -69,6 +69,10 @@ class FigureBuilder {
   std::vector<Count> half_hours_;
   std::vector<Count> days_;
   uint64_t in_target_ = 0, left_early_ = 0, persons_served_ = 0;
+  /// Of served callers who waited and were told how long.
+  std::vector<double> estimate_errors_;
+  uint64_t estimates_kept_ = 0, at_home_ = 0;
+  bool has_homes_ = false;
   double busy_ = 0, staffed_ = 0, station_busy_ = 0;
 };
 

@@ -18,15 +18,18 @@ inline constexpr char kBaseline[] = "fifo-longest-idle";
 
 /// What a policy needs to know of the days it will route.
 struct PolicySetting {
-  bool has_wrap_ups = false;  ///< else a seat is free as soon as its talk ends
-  Overflow overflow;          ///< seats of others, for the policies that use them
+  bool has_wrap_ups = false;       ///< else a seat is free as soon as its talk ends
+  Overflow overflow;               ///< seats of others, for the policies that use them
+  std::vector<std::string> types;  ///< of calls
+  std::vector<std::string> homes;  ///< by type: the group of seats next to it; empty: none
 };
 
 /// A policy for a setting.
 struct Policy {
   std::string name;
   Routing routing;
-  int overflow_seats = 0;  ///< what it may use beyond its own seats, for the bound
+  int overflow_seats = 0;             ///< what it may use beyond its own seats, for the bound
+  std::optional<double> timed_rings;  ///< not the core at all: RunTimedRings() with this time
 };
 
 /// The names, with a sentence each.

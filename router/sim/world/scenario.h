@@ -28,6 +28,7 @@ struct CallClass {
   Law handle;
   Law patience;
   Law wrap_up;
+  std::string home;  ///< the seat group next to its callers; may be empty
 };
 
 /// A stretch of constant arrival rate.
@@ -92,6 +93,7 @@ struct Scenario {
   std::string cell;  ///< which of the scenario's cells; may be empty
   int replications = 20;
   int days = 1;            ///< per replication
+  int learn_days = 0;      ///< before them, from which the router learns and nothing is counted
   double clock_start = 0;  ///< time of day at which the day starts
   std::vector<Stretch> arrivals;
   std::vector<Surge> surges;

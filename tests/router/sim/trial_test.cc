@@ -31,11 +31,13 @@ TEST_P(CalibrationTest, IsWithinThreeStandardErrors) {
   const auto file =
       ReadScenarioFile(std::string(HOTLINE_SCENARIO_FOLDER) + "/" + GetParam() + ".yaml");
   ASSERT_TRUE(file.ok()) << file.status();
-  constexpr int kReplications = 4;
-  constexpr double kMeasured = 6 * 3600;
+  constexpr int kReplications = 8;
+  constexpr double kWarmUp = 2 * 3600;
+  constexpr double kMeasured = 4 * 3600;
   for (Scenario scenario : file->cells) {
     if (scenario.measure_from > 0) {  // steady state: shorter than the full calibration
-      scenario.measure_to = scenario.measure_from + kMeasured;
+      scenario.measure_from = kWarmUp;
+      scenario.measure_to = kWarmUp + kMeasured;
       scenario.arrivals[0].length = scenario.measure_to + 7200;
     }
     const Trial trial = TrialOf(scenario, kReplications);
