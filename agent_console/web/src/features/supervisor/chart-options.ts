@@ -8,6 +8,7 @@ import type { DayPoint } from "./day-curve";
 const OFFERED = "#0072b2";
 const REACHED = "#56b4e9";
 const RATE = "#b34700";
+const HALF_HOUR_S = 1800;
 const INK = "#465565";
 const GRID = "#e6eaee";
 
@@ -34,7 +35,8 @@ export function chartOptions(t: Translate, fontSize: string): Omit<uPlot.Options
     // The values stand in the table; a legend that changes under the pointer would be in motion all day.
     legend: { live: false },
     cursor: { drag: { x: false, y: false } },
-    scales: { percent: { range: [0, 100] }, y: { range: (_, __, max) => [0, Math.max(5, max * 1.1)] } },
+    // A bar stands right of its half hour's start: the last one needs its own width.
+    scales: { x: { range: (_, from, until) => [from, until + HALF_HOUR_S] }, percent: { range: [0, 100] }, y: { range: (_, __, max) => [0, Math.max(5, max * 1.1)] } },
     axes: [
       { ...axis, values: (_, times) => times.map((time) => formatClock(time * 1000, false)) },
       { ...axis, size: 44 },
