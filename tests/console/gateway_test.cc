@@ -10,6 +10,7 @@
 #include "services/runtime/access.h"
 #include "tests/access/any_call.h"
 #include "tests/console/gateway_fixture.h"
+#include "tests/runtime/ask_until.h"
 
 #include "hotline/router/v1/area_service.pb.h"
 #include "hotline/router/v1/seat_service.pb.h"
@@ -89,7 +90,7 @@ TEST_F(SignInTest, ASessionSurvivesTheGatewayAndEndsWithThePassword) {
 
   ASSERT_TRUE(accounts_.SetPassword("zhang", "another hash").ok());
   ASSERT_TRUE(accounts_.Save(dir_.File("accounts.yaml")).ok());
-  const bool ended = router::Eventually([&] {
+  const bool ended = AskUntil([&] {
     HttpClient again(address());
     again.Request("POST", kGetSession,
                   {{"Cookie", before.cookie()}, {"Content-Type", "application/json"}}, "{}");
@@ -223,7 +224,7 @@ TEST_F(GuardTest, TooManyConnectionsAreClosed) {
   HttpClient fourth(address());
   EXPECT_EQ(fourth.Read().status, 0);
   open.clear();
-  const bool again = router::Eventually([&] {
+  const bool again = AskUntil([&] {
     HttpClient client(address());
     client.Request("GET", "/healthz");
     return client.Read().status == 200;

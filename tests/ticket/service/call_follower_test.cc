@@ -4,12 +4,12 @@
 #include "gtest/gtest.h"
 
 #include "tests/router/service/router_fixture.h"
+#include "tests/runtime/ask_until.h"
 #include "tests/ticket/service/ticket_fixture.h"
 
 namespace hotline::ticket {
 namespace {
 
-using router::Eventually;
 using router::FakeCallService;
 using router::RouterClient;
 
@@ -50,7 +50,7 @@ class CallFollowerTest : public router::RouterTest {
   v1::GetTicketResponse TicketWhen(const std::string& call, bool (*holds)(const v1::Ticket&)) {
     auto client = tickets_.Client();
     v1::GetTicketResponse found;
-    EXPECT_TRUE(Eventually([&] {
+    EXPECT_TRUE(AskUntil([&] {
       const auto response = client.OfCall(call);
       if (response) found = *response;
       return response && holds(response->ticket());
