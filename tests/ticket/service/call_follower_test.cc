@@ -170,7 +170,7 @@ TEST_F(CallFollowerTest, TheHeirOfTheActiveRouterIsFollowed) {
   TicketOf(before);
   router_->Drain();
   router_.reset();
-  ASSERT_TRUE(WaitUntilActive(*heir));
+  ASSERT_TRUE(WaitUntilActive(heir->address()));
   ASSERT_TRUE(calls_->WaitUntilServed());
   HangUp(before);
   TicketWhen(before, HasEnded);
