@@ -42,12 +42,6 @@ constexpr std::string_view kRpcPrefix = "/hotline.";
 
 /// "/hotline.router.v1.SeatService/SignIn" → the method; nullptr if there is none.
 const MethodDescriptor* FindMethod(std::string_view path) {
-  // A program takes from a static library only the files somebody names; these have services that
-  // nobody here calls by name, and without them the methods would not be known.
-  static const std::array kForwarded = {router::v1::SetReadyRequest::descriptor(),
-                                        router::v1::SetDrainRequest::descriptor(),
-                                        ticket::v1::UpdateTicketRequest::descriptor()};
-  HOTLINE_CHECK(kForwarded.front() != nullptr, "the forwarded services are linked");
   const size_t slash = path.rfind('/');
   if (slash == 0 || slash == path.npos) return nullptr;
   std::string name(path.substr(1));

@@ -95,7 +95,11 @@ class ConsoleProcess {
     posix_spawn_file_actions_addopen(&files, 2, dir_.File("log").c_str(), O_WRONLY | O_CREAT, 0600);
     HOTLINE_CHECK(posix_spawn(&pid_, program.c_str(), &files, nullptr, argv, environ) == 0,
                   "hotline-console is built");
-    while (ReadFile(dir_.File("log")).find("console ready") == std::string::npos) usleep(20'000);
+    while (ReadFile(dir_.File("log")).find("console ready") == std::string::npos) {
+      HOTLINE_CHECK(waitpid(pid_, nullptr, WNOHANG) == 0,
+                    "it starts: " + ReadFile(dir_.File("log")));
+      usleep(20'000);
+    }
   }
 
   ~ConsoleProcess() {

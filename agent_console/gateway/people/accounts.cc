@@ -142,6 +142,7 @@ const Account* Accounts::Find(std::string_view account) const {
 }
 
 absl::Status Accounts::Add(Account account) {
+  if (account.display_name.empty()) account.display_name = account.account;
   if (auto status = CheckAccount(account); !status.ok()) return status;
   if (accounts_.size() >= kMaxAccounts) return absl::ResourceExhaustedError("too many accounts");
   const auto it = std::lower_bound(accounts_.begin(), accounts_.end(),

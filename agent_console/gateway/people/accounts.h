@@ -41,6 +41,7 @@ class Accounts {
 
   /// Returns nullptr if there is none.
   const Account* Find(std::string_view account) const;
+  /// Without a display name the account is shown.
   /// Returns: ALREADY_EXISTS, INVALID_ARGUMENT, RESOURCE_EXHAUSTED.
   absl::Status Add(Account account);
   /// Returns: NOT_FOUND.
