@@ -131,10 +131,14 @@ void GatewayTest::StartGateway() {
   gateway_->Start();
 }
 
-void GatewayTest::StopGateway() {
-  if (!server_) return;
+void GatewayTest::CloseGateway() {
   server_->Stop();
   gateway_->Stop();
+}
+
+void GatewayTest::StopGateway() {
+  if (!server_) return;
+  CloseGateway();
   upstreams_->Drain();
   loop_->Shutdown();
   server_.reset();

@@ -64,6 +64,9 @@ class GatewayTest : public router::RouterTest {
 
   /// A gateway; again: with the files of the one before.
   void StartGateway();
+  /// Takes no more connections and tells every page that the gateway stops, as main does before the
+  /// end. StopGateway() is still to come.
+  void CloseGateway();
   void StopGateway();
   void AddAccount(const std::string& name, const std::vector<access::v1::Role>& roles,
                   const std::vector<std::string>& seats = {});

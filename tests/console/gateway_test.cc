@@ -487,9 +487,7 @@ TEST_F(WatchTest, StreamsEndWithTheGatewayAndWithTheSession) {
   while (NextMessage(*page, &end)) {
   }
   EXPECT_THAT(end, HasSubstr("unauthenticated"));
-  // As main does it: what is on its way still goes out.
-  server_->Stop();
-  gateway_->Stop();
+  CloseGateway();
   end.clear();
   while (NextMessage(*second, &end)) {
   }
