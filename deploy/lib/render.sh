@@ -50,6 +50,7 @@ render_accounts() {
       done
     } | write_file "$users" 600
   elif [[ ! -e $file ]]; then
+    # shellcheck disable=SC2034  # deploy/up prints it
     new_account=$(add_account supervisor --role supervisor)
   fi
 }

@@ -53,7 +53,9 @@ void ControlStream::CloseLocked(grpc::Status status) {
   if (closing_->error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED && waiting_.size() > 1) {
     waiting_.erase(waiting_.begin() + 1, waiting_.end());
   }
-  WriteNextLocked();
+  // While something waits, its first is being written: OnWriteDone goes on, and a second write now
+  // would be one too many.
+  if (waiting_.empty()) WriteNextLocked();
 }
 
 // Writes the front response or, when there is none and the stream is closing, finishes.
