@@ -205,8 +205,11 @@ class Upstreams::StreamCall final : public MessageStream,
 
     void OnDone(const grpc::Status& status) override {
       const RpcStatus said = ToRpcStatus(status, *call_.context_);
-      call_.under_way_->Remove(call_.context_.get());
-      call_.loop_.Post([call = std::exchange(self, nullptr), said] { call->OnEnd(said); });
+      // Under way until its reader knows: Drain() leaves nothing behind that holds itself.
+      call_.loop_.Post([call = std::exchange(self, nullptr), said] {
+        call->OnEnd(said);
+        call->under_way_->Remove(call->context_.get());
+      });
     }
 
     std::shared_ptr<StreamCall> self;  ///< until OnDone
