@@ -32,7 +32,10 @@ export function useSession(): readonly [SessionState, SessionActions] {
       setCsrfToken("");
       setState({ kind: "out", ended: false });
     };
-    clients().session.signOut({}).then(leave, leave);
+    // Where nobody heard of it nobody is signed out: the page stays, and the button can be pressed again.
+    clients().session.signOut({}).then(leave, (error: unknown) => {
+      if (ConnectError.from(error).code === Code.Unauthenticated) leave();
+    });
   }, []);
   useEffect(() => {
     clients().session.getSession({}).then(

@@ -11,6 +11,7 @@ import { Citizen, SeatPhone } from "./robots";
 
 const LONGEST_OFFER_MS = 1000;
 const NOTICE_MS = 20_000;
+const TABS = 6;
 
 const hotline = new Hotline(process.env.HOTLINE_BUILD_DIR ?? "");
 let browser: Browser | undefined;
@@ -140,19 +141,38 @@ it("a second operator's edit of the same ticket is refused, with the difference 
   li = undefined;
 });
 
-it("the gateway dies: the page comes back, no draft is lost, the call goes on", async () => {
+it("the gateway dies: what is saved meanwhile is sent when it is back, no draft is lost, the call goes on", async () => {
   await wang.page.fill("#field-answer", "Small claims; three years.");
   hotline.kill("console");
   await wang.page.getByText("The connection was lost").waitFor();
   await wang.page.fill("#field-language", "wu");
-  await wang.page.getByText("The connection was lost").waitFor({ state: "detached" });
-  await wang.page.locator(".on-call", { hasText: "Connected" }).waitFor();
-  expect(await fieldOf(wang, "answer")).toBe("Small claims; three years.");
   await wang.page.keyboard.press("Control+s");
   await wang.page.getByText(/^Saved /).waitFor();
+  await wang.page.locator(".banner").waitFor({ state: "detached" });
+  await wang.page.locator(".on-call", { hasText: "Connected" }).waitFor();
+  expect(await fieldOf(wang, "answer")).toBe("Small claims; three years.");
   await wang.page.reload();
   await expect.poll(() => fieldOf(wang, "language").catch(() => "")).toBe("wu");
   await board.page.locator(".badge", { hasText: "Live" }).waitFor();
+});
+
+it("six tabs of one operator all follow the call, and a save is in all of them", async () => {
+  const tabs = [wang.page];
+  while (tabs.length < TABS) {
+    const page = await wang.context.newPage();
+    await page.addInitScript((seat) => sessionStorage.setItem("hotline.seat.wang", seat), "s8001");
+    await page.goto(hotline.url);
+    await page.locator(".on-call", { hasText: "Connected" }).waitFor();
+    tabs.push(page);
+  }
+  for (const [index, page] of tabs.entries()) {
+    const answer = `Small claims; three years. Told ${index + 1} times.`;
+    await page.fill("#field-answer", answer);
+    await page.keyboard.press("Control+s");
+    await page.getByText(/^Saved /).waitFor();
+    for (const other of tabs) await expect.poll(() => other.inputValue("#field-answer")).toBe(answer);
+  }
+  for (const page of tabs.slice(1)) await page.close();
 });
 
 it("the caller hangs up: wrap-up, closed on the spot, ready again, counted", async () => {

@@ -1,5 +1,5 @@
 /** A whole hotline of its own, by the scripts people use, in a folder that is gone afterwards. */
-import { execFileSync, execSync } from "node:child_process";
+import { execFileSync, execSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,7 +52,8 @@ export class Hotline {
 
   /** kill -9; supervisord starts it again. */
   kill(program: string): void {
-    const status = this.run("deploy/status", "--var", this.var);
+    // Its exit code says whether all answer within 2 s; here only the process is asked for.
+    const status = spawnSync(join(REPO, "deploy/status"), ["--var", this.var], { encoding: "utf8" }).stdout;
     const pid = new RegExp(`^\\s*${program}\\s+RUNNING\\s+pid\\s+(\\d+)`, "m").exec(status)?.[1];
     if (pid === undefined) throw new Error(`${program} does not run:\n${status}`);
     process.kill(Number(pid), "SIGKILL");
@@ -64,6 +65,8 @@ export class Hotline {
   }
 
   private run(script: string, ...args: string[]): string {
-    return execSync([join(REPO, script), ...args].map((word) => `'${word}'`).join(" ") + " 2>&1", { encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(join(REPO, script), args, { encoding: "utf8" });
+    if (status !== 0) throw new Error(`${script} failed:\n${stdout}${stderr}`);
+    return stdout;
   }
 }

@@ -18,7 +18,9 @@ import { at, seat } from "./messages";
 
 type News = Exclude<MessageInitShape<typeof WatchConsoleResponseSchema>, WatchConsoleResponse>;
 interface Watcher {
+  readonly account: string;
   readonly request: WatchConsoleRequest;
+  readonly end: () => void;
   readonly push: (news: News) => void;
 }
 
@@ -90,6 +92,8 @@ export class FakeConsole {
       },
       getSession: (_, context) => ({ session: this.sessionOf(this.accountOf(context)) }),
       signOut: (_, context) => {
+        const account = this.accountOf(context);
+        for (const watcher of this.watchers) if (watcher.account === account) watcher.end();
         context.responseHeader.set("Set-Cookie", "session=; Max-Age=0; Path=/");
         return {};
       },
@@ -119,10 +123,16 @@ export class FakeConsole {
   }
 
   private async *watch(request: WatchConsoleRequest, context: HandlerContext): AsyncGenerator<WatchConsoleResponse> {
-    this.accountOf(context);
+    const account = this.accountOf(context);
     const backlog: News[] = [];
     let wake = () => {};
-    const watcher: Watcher = { request, push: (news) => { backlog.push(news); wake(); } };
+    const session = { over: false };
+    const watcher: Watcher = {
+      account,
+      request,
+      push: (news) => { backlog.push(news); wake(); },
+      end: () => { session.over = true; wake(); },
+    };
     this.watchers.add(watcher);
     const own = request.seatId === "" ? {} : { seat: this.seats.get(request.seatId) ?? seat({ seatId: request.seatId, state: Seat_State.SIGNED_OUT, stateTime: at(Date.now()) }) };
     const area = request.area ? { seats: [...this.seats.values()] } : {};
@@ -132,6 +142,7 @@ export class FakeConsole {
       for (let revision = 1n; !context.signal.aborted; revision += 1n) {
         const news = backlog.shift();
         if (news) yield create(WatchConsoleResponseSchema, { live: this.picture.live ?? true, ...news, revision, time: at(Date.now()) });
+        else if (session.over) throw new ConnectError("The session is over.", Code.Unauthenticated);
         else await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {

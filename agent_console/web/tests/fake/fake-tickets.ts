@@ -1,9 +1,12 @@
 /** Tickets with versions, as services/ticket keeps them, in memory. */
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
-import { Closure, type Ticket, TicketContentSchema, Ticket_State } from "@/shared/gen/hotline/ticket/v1/ticket_pb";
+import { Closure, type Ticket, TicketContentSchema, TicketSchema, Ticket_State } from "@/shared/gen/hotline/ticket/v1/ticket_pb";
 import { TicketConflictSchema, type TicketService } from "@/shared/gen/hotline/ticket/v1/ticket_service_pb";
 import { at, ticket as make } from "./messages";
+
+/** A longer one does not fit into the details of an error; the service leaves it away there. */
+const LONG_CONTENT = 4000;
 
 type Check = (context: HandlerContext, requestId: string) => string;
 interface Change {
@@ -52,8 +55,10 @@ export class FakeTickets {
     if (fail !== undefined) throw new ConnectError("The ticket service cannot be reached.", fail);
     const ticket = this.get(ticketNo);
     if (ticket.version === version) return ticket;
+    const long = JSON.stringify(ticket.content).length > LONG_CONTENT;
+    const current = long ? create(TicketSchema, { ...ticket, content: undefined }) : ticket;
     throw new ConnectError("Somebody else changed the ticket.", Code.Aborted, undefined, [
-      { desc: TicketConflictSchema, value: { current: ticket, fields: [] } },
+      { desc: TicketConflictSchema, value: { current, fields: [] } },
     ]);
   }
 

@@ -143,6 +143,25 @@ describe("an operator", () => {
     await expect.poll(() => saved()?.content).toMatchObject({ title: "theirs", demand: "my demand", answer: "my answer", language: "wu" });
   });
 
+  it("overwrites nobody's words in a long ticket either", async () => {
+    const { page } = await onCall();
+    await page.fill("#field-title", "mine");
+    fake.tickets.editAs("li", TICKET_NO, { demand: "their words. ".repeat(500), answer: "their answer" }, true);
+    await page.keyboard.press("Control+s");
+    await expect.poll(() => saved()?.content).toMatchObject({ title: "mine", answer: "their answer" });
+    expect(saved()?.content?.demand).toContain("their words.");
+    await expect.poll(() => page.inputValue("#field-answer")).toBe("their answer");
+  });
+
+  it("does not register what somebody else has just changed", async () => {
+    const { page } = await onCall();
+    fake.tickets.editAs("li", TICKET_NO, { answer: "theirs" }, true);
+    await page.keyboard.press("Alt+g");
+    await expect.poll(() => page.inputValue("#field-answer")).toBe("theirs");
+    await page.locator(".ticket-status [role=alert], .ticket-status .note").first().waitFor();
+    expect(saved()?.state).toBe(Ticket_State.DRAFT);
+  });
+
   it("finds an earlier ticket and writes in it again", async () => {
     const { page } = await onCall();
     await page.keyboard.press("Alt+f");
@@ -172,9 +191,11 @@ describe("nothing typed is lost", () => {
     await fake.server.stop();
     await page.getByText("The connection was lost").waitFor();
     await page.fill("#field-demand", "typed meanwhile");
+    // Saved while nobody is there to save it: it is sent as soon as there is.
+    await page.keyboard.press("Control+s");
+    await page.getByText("Sending…").waitFor();
     await fake.server.start();
     await page.getByText("The connection was lost").waitFor({ state: "detached" });
-    await page.keyboard.press("Control+s");
     await expect.poll(() => saved()?.content).toMatchObject({ title: "typed before", demand: "typed meanwhile" });
     expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("hotline.draft")))).toEqual([]);
   });
@@ -210,6 +231,55 @@ describe("nothing typed is lost", () => {
     const ids = fake.seen.filter(({ method }) => method === "UpdateTicket").map(({ requestId }) => requestId);
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
+  });
+});
+
+describe("six tabs of one operator", () => {
+  const TABS = 6;
+  async function sixTabs() {
+    const first = await onCall();
+    const pages = [first.page];
+    while (pages.length < TABS) {
+      const page = await first.context.newPage();
+      await page.addInitScript(() => sessionStorage.setItem("hotline.seat.wang", "s8001"));
+      await page.goto(fake.server.url);
+      await page.locator(".on-call").waitFor();
+      pages.push(page);
+    }
+    return { first, pages };
+  }
+
+  it("share a stream, show the same, and every one of them saves", async () => {
+    const { pages } = await sixTabs();
+    await expect.poll(() => fake.streams).toBe(1);
+    for (const [index, page] of pages.entries()) {
+      await page.bringToFront();
+      await page.fill("#field-title", `typed in tab ${index}`);
+      await page.keyboard.press("Control+s");
+      await expect.poll(() => saved()?.content?.title).toBe(`typed in tab ${index}`);
+      for (const other of pages) await expect.poll(() => other.inputValue("#field-title")).toBe(`typed in tab ${index}`);
+    }
+    await expect.poll(() => fake.streams).toBe(1);
+    hangUp(fake);
+    for (const page of pages) await page.locator(".wrap-up").waitFor();
+  });
+
+  it("go on when the one with the stream is closed", async () => {
+    const { first, pages } = await sixTabs();
+    await pages[TABS - 1]?.close();
+    await pages[0]?.close();
+    const left = pages.slice(1, TABS - 1);
+    await expect.poll(() => fake.streams).toBe(1);
+    hangUp(fake);
+    for (const page of left) await page.locator(".wrap-up").waitFor();
+    expect(first.complaints).toEqual([]);
+  });
+
+  it("are all told that the session is over", async () => {
+    const { pages } = await sixTabs();
+    await pages[0]?.bringToFront();
+    await pages[0]?.getByRole("button", { name: "Sign out", exact: true }).last().click();
+    for (const page of pages) await page.locator("#password").waitFor();
   });
 });
 

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { wordText } from "@/shared/i18n/texts";
 import { useText } from "@/shared/i18n/use-text";
 import { formatSpan, timeMs } from "@/shared/time/spans";
@@ -16,7 +16,10 @@ export function OfferAlert({ offer, offset }: Props) {
   const t = useText();
   const clock = useClock();
   const id = offer?.call.offerId;
-  const wait = offer ? clock.now() + offset - (timeMs(offer.call.request?.requestTime) ?? clock.now() + offset) : 0;
+  const asked = timeMs(offer?.call.request?.requestTime);
+  // As it was when the offer came: what is read aloud must not change with every second.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const wait = useMemo(() => (asked === undefined ? 0 : clock.now() + offset - asked), [id, asked]);
   const title = t("offer.title");
   useEffect(() => {
     if (id === undefined) return;

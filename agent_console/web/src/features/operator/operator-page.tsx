@@ -23,7 +23,7 @@ interface Props {
 export default function OperatorPage({ session, signedOut }: Props) {
   const { account } = session;
   const [seatId, chooseSeat] = useChosenSeat(account);
-  const { live, retry } = useConsole(seatId, false, signedOut);
+  const { live, retry } = useConsole({ account, seatId, area: false }, signedOut);
   const [desk, actions] = useDesk(live, seatId, account);
   const [other, setOther] = useState<Ticket>();
   useShortcuts({

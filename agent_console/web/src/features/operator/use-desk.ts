@@ -4,7 +4,7 @@ import type { Live } from "@/shared/live/live-model";
 import { createStore, useStore } from "@/shared/live/store";
 import { clients } from "@/shared/rpc/clients";
 import { problemOf } from "@/shared/rpc/problem";
-import { submit } from "@/shared/rpc/submit";
+import { CLICK_PATIENCE_MS, submit } from "@/shared/rpc/submit";
 import { useClock } from "@/shared/time/use-now";
 import { type Desk, type DeskSnapshot, WRAP_UP_EXTENSION_MS, type Wish, deskSnapshot, reduceDesk } from "./desk-model";
 
@@ -46,7 +46,7 @@ export function useDesk(live: Live, seatId: string, account: string): readonly [
   const snapshot = useMemo(() => deskSnapshot(desk, live, account), [desk, live, account]);
   const wish = (wanted: Wish) => {
     store.send({ kind: "asked", wish: wanted });
-    submit((requestId) => send(wanted, seatId, account, requestId), clock).then(
+    submit((requestId) => send(wanted, seatId, account, requestId), CLICK_PATIENCE_MS, clock).then(
       ({ seat }) => store.send({ kind: "replied", seat }),
       (error: unknown) => store.send({ kind: "refused", problem: problemOf(error) }),
     );

@@ -17,8 +17,8 @@ interface Props {
   readonly signedOut: () => void;
 }
 
-export default function SupervisorPage({ signedOut }: Props) {
-  const { live, retry } = useConsole("", true, signedOut);
+export default function SupervisorPage({ session, signedOut }: Props) {
+  const { live, retry } = useConsole({ account: session.account, seatId: "", area: true }, signedOut);
   const { area } = live;
   const stale = isStale(live);
   return (

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { clients } from "@/shared/rpc/clients";
 import { type Problem, problemOf } from "@/shared/rpc/problem";
-import { submit } from "@/shared/rpc/submit";
+import { CLICK_PATIENCE_MS, submit } from "@/shared/rpc/submit";
 import { useClock } from "@/shared/time/use-now";
 
 /** The reason a seat shows when its supervisor set it not ready. */
@@ -27,6 +27,7 @@ export function useSeatOrders() {
       await submit<unknown>(
         (requestId) =>
           kind === "signOut" ? seat.signOut({ requestId, seatId }) : seat.setNotReady({ requestId, seatId, reason: REASON }),
+        CLICK_PATIENCE_MS,
         clock,
       );
     } catch (error) {

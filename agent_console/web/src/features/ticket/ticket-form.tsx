@@ -69,7 +69,7 @@ export function TicketForm({ writing, edit }: Props) {
           checked={mine.confidential}
           onChange={(event) => edit?.({ confidential: event.target.checked })}
         >
-          {t("ticket.confidential")}
+          {t("ticket.confidential")} <span className="soft">{t("ticket.confidentialNote")}</span>
         </Checkbox>
       </div>
     </div>

@@ -71,6 +71,24 @@ describe("writing a ticket", () => {
     expect(snapshotOf(writing).dirty).toEqual(["title"]);
   });
 
+  it("does not take its own save for somebody else's when the stream is faster than the reply", () => {
+    const own = ticket(2, { title: "first" });
+    const writing = after(
+      startWriting(ticket(1)), edit({ title: "first" }), { kind: "sent", intent: "save" }, edit({ title: "first, more" }),
+      { kind: "came", ticket: own }, { kind: "done", ticket: own },
+    );
+    expect(writing).toMatchObject({ theirs: undefined, base: { title: "first" }, mine: { title: "first, more" } });
+    expect(writing.ticket?.version).toBe(2n);
+  });
+
+  it("keeps somebody else's newer change before it when its own save comes back", () => {
+    const writing = after(
+      startWriting(ticket(1)), edit({ title: "mine" }), { kind: "sent", intent: "save" }, edit({ title: "mine, more" }),
+      { kind: "came", ticket: ticket(3, { title: "theirs" }) }, { kind: "done", ticket: ticket(2, { title: "mine" }) },
+    );
+    expect(writing.theirs?.version).toBe(3n);
+  });
+
   it("ignores news older than what it has", () => {
     const writing = after(startWriting(ticket(5, { title: "new" })), { kind: "came", ticket: ticket(4, { title: "old" }) });
     expect(writing.base.title).toBe("new");

@@ -84,8 +84,11 @@ export function reduceWriting(writing: Writing, event: WritingEvent): Writing {
     case "sent":
       return { ...writing, pending: event.intent, problem: undefined };
     case "done": {
-      const after = isNewer(writing, event.ticket) ? event.ticket : (writing.ticket ?? event.ticket);
-      return { ...rebased(writing, after), pending: undefined, restored: false };
+      const { ticket, theirs } = writing;
+      const newest = ticket !== undefined && ticket.version > event.ticket.version ? ticket : event.ticket;
+      const settled = { ...rebased(writing, newest), pending: undefined, restored: false };
+      // The stream may have shown our own change first, as if it were somebody else's.
+      return theirs !== undefined && theirs.version > newest.version ? came(settled, theirs, writing.choosing) : settled;
     }
     case "refused":
       return { ...writing, pending: undefined, problem: event.problem };

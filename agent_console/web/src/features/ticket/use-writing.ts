@@ -8,7 +8,7 @@ import { TicketConflictSchema } from "@/shared/gen/hotline/ticket/v1/ticket_serv
 import { createStore, useStore } from "@/shared/live/store";
 import { clients } from "@/shared/rpc/clients";
 import { problemOf } from "@/shared/rpc/problem";
-import { submit } from "@/shared/rpc/submit";
+import { TEXT_PATIENCE_MS, submit } from "@/shared/rpc/submit";
 import { useClock } from "@/shared/time/use-now";
 import { type Content, FIELD_PATHS, type Field, differing } from "./content";
 import { DraftStore } from "./draft-store";
@@ -77,31 +77,41 @@ export function useWriting(subject: Subject): readonly [WritingSnapshot, Writing
     else drafts.remove(id);
   }, [id, drafts, writing.base, writing.mine, snapshot.dirty.length]);
 
-  /** One request; false if it was refused. An aborted one that touches nothing of ours is worth another try. */
-  const request = async (send: Send, again = true): Promise<boolean> => {
+  /** What an aborted request says stands now; a long ticket comes without its content and has to be fetched. */
+  const standing = async (error: unknown): Promise<Ticket | undefined> => {
+    if (ConnectError.from(error).code !== Code.Aborted) return undefined;
+    const current = ConnectError.from(error).findDetails(TicketConflictSchema)[0]?.current;
+    if (current === undefined || current.content !== undefined) return current;
+    return clients().ticket.getTicket({ ticketNo: current.ticketNo }).then(({ ticket }) => ticket, () => undefined);
+  };
+  /**
+   * One request; false if it was refused. `mayRepeat`: an aborted one that touches nothing of ours is worth another
+   * try. Not for what registers or closes: that would be done to a text nobody here has seen.
+   */
+  const request = async (send: Send, mayRepeat: boolean): Promise<boolean> => {
+    // What is typed from now on is the next request's.
+    const asked = store.get();
     try {
-      const { ticket } = await submit((requestId) => send(requestId, store.get()), clock);
+      const { ticket } = await submit((requestId) => send(requestId, asked), TEXT_PATIENCE_MS, clock);
       if (ticket) store.send({ kind: "done", ticket });
       return true;
     } catch (error) {
-      const details = ConnectError.from(error).findDetails(TicketConflictSchema);
-      const current = ConnectError.from(error).code === Code.Aborted ? details[0]?.current : undefined;
-      if (current === undefined) {
-        store.send({ kind: "refused", problem: problemOf(error) });
-        return false;
-      }
-      store.send({ kind: "aborted", current });
-      return again && store.get().theirs === undefined ? request(send, false) : false;
+      const current = await standing(error);
+      if (current !== undefined) store.send({ kind: "aborted", current });
+      const overtaken = current !== undefined && store.get().theirs === undefined;
+      if (overtaken && mayRepeat) return request(send, false);
+      if (current === undefined || overtaken) store.send({ kind: "refused", problem: problemOf(error) });
+      return false;
     }
   };
   const carryOut = async (intent: Intent) => {
     store.send({ kind: "sent", intent });
-    if (store.get().ticket === undefined && !(await request(open(subject.callId)))) return;
+    if (store.get().ticket === undefined && !(await request(open(subject.callId), false))) return;
     store.send({ kind: "sent", intent });
-    if (snapshotOf(store.get()).dirty.length > 0 && !(await request(update))) return;
+    if (snapshotOf(store.get()).dirty.length > 0 && !(await request(update, intent === "save"))) return;
     if (intent === "save") return;
     store.send({ kind: "sent", intent });
-    await request(move(intent));
+    await request(move(intent), false);
   };
   const ifMay = (intent: Intent) => (snapshot.may[intent] ? () => void carryOut(intent) : undefined);
   const calm = snapshot.editable && writing.pending === undefined;

@@ -53,7 +53,9 @@ export interface Live {
 export type LiveEvent =
   | { readonly kind: "connecting"; readonly attempt: number }
   | { readonly kind: "message"; readonly message: WatchConsoleResponse; readonly at: number }
-  | { readonly kind: "ended"; readonly attempt: number; readonly retryAt: number; readonly code: Code };
+  | { readonly kind: "ended"; readonly attempt: number; readonly retryAt: number; readonly code: Code }
+  /** All that another tab of this browser knows. */
+  | { readonly kind: "told"; readonly live: Live };
 
 const NOTHING: Area = { seats: new Map(), queues: new Map(), stations: new Map(), calls: new Map(), ended: [] };
 
@@ -133,6 +135,8 @@ export function reduceLive(live: Live, event: LiveEvent): Live {
         ...live,
         link: { state: "waiting", attempt: event.attempt, retryAt: event.retryAt, code: event.code },
       };
+    case "told":
+      return event.live;
   }
 }
 

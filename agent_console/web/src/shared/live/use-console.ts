@@ -2,8 +2,16 @@ import { useEffect, useMemo, useState } from "react";
 import { clients } from "@/shared/rpc/clients";
 import { useClock } from "@/shared/time/use-now";
 import { type Live, UNKNOWN, reduceLive } from "./live-model";
+import { shareWatch } from "./shared-watch";
 import { createStore, useStore } from "./store";
 import { watchConsole } from "./watch-console";
+
+/** What a page looks at. Tabs that look at the same share a stream. */
+export interface View {
+  readonly account: string;
+  readonly seatId: string;
+  readonly area: boolean;
+}
 
 export interface Watched {
   readonly live: Live;
@@ -11,23 +19,29 @@ export interface Watched {
   retry(): void;
 }
 
-/** The tab's one stream: an operator's seat, or the whole area. */
-export function useConsole(seatId: string, area: boolean, signedOut: () => void): Watched {
+/** The page's stream: an operator's seat, or the whole area. */
+export function useConsole({ account, seatId, area }: View, signedOut: () => void): Watched {
   const clock = useClock();
   const [round, setRound] = useState(0);
   // Another seat begins with nothing known; another try does not.
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  const store = useMemo(() => createStore(UNKNOWN, reduceLive), [seatId, area]);
+  const store = useMemo(() => createStore(UNKNOWN, reduceLive), [account, seatId, area]);
   useEffect(
     () =>
-      watchConsole({
-        open: (signal) => clients().watch.watchConsole({ seatId, area }, { signal, timeoutMs: 0 }),
-        send: store.send,
+      shareWatch({
+        name: `hotline.watch ${account} ${area ? "area" : seatId}`,
+        store,
         signedOut,
-        clock,
-        random: Math.random,
+        watch: (send, over) =>
+          watchConsole({
+            open: (signal) => clients().watch.watchConsole({ seatId, area }, { signal, timeoutMs: 0 }),
+            send,
+            signedOut: over,
+            clock,
+            random: Math.random,
+          }),
       }),
-    [seatId, area, signedOut, clock, store, round],
+    [account, seatId, area, signedOut, clock, store, round],
   );
   return { live: useStore(store), retry: () => setRound((count) => count + 1) };
 }

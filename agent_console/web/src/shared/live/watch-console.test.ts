@@ -68,6 +68,17 @@ describe("the stream's keeper", () => {
     expect(last()).toMatchObject({ kind: "ended", attempt: 1 });
   });
 
+  it("waits longest when the gateway has too many", async () => {
+    const { clock, streams } = watching();
+    streams[0]?.put(word());
+    streams[0]?.put(new ConnectError("enough", Code.ResourceExhausted));
+    await settled();
+    await clock.pass(LONGEST_WAIT_MS - 1);
+    expect(streams).toHaveLength(1);
+    await clock.pass(1);
+    expect(streams).toHaveLength(2);
+  });
+
   it("takes a silent stream for dead", async () => {
     const { clock, streams, last } = watching();
     streams[0]?.put(word());

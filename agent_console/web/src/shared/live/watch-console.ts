@@ -1,8 +1,8 @@
-/** Keeps one WatchConsole stream open and feeds what it says to the live model. One per tab. */
+/** Keeps one WatchConsole stream open and feeds what it says to the live model. */
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { WatchConsoleResponse } from "@/shared/gen/hotline/console/v1/watch_service_pb";
 import type { Clock } from "@/shared/time/clock";
-import { waitBeforeTry } from "./backoff";
+import { LONGEST_WAIT_MS, waitBeforeTry } from "./backoff";
 import type { LiveEvent } from "./live-model";
 
 /** The gateway sends at least every 10 s; after this long without a word the stream is taken for dead. */
@@ -52,7 +52,8 @@ export function watchConsole(ports: WatchPorts): () => void {
       ports.signedOut();
       return;
     }
-    const wait = waitBeforeTry(failures + 1, ports.random());
+    // A gateway that has enough of us is not asked again at once, or pages would push each other out in turn.
+    const wait = code === Code.ResourceExhausted ? LONGEST_WAIT_MS : waitBeforeTry(failures + 1, ports.random());
     ports.send({ kind: "ended", attempt: failures + 1, retryAt: ports.clock.now() + wait, code });
     cancel = ports.clock.after(wait, () => void listen(failures + 1));
   };

@@ -1,4 +1,4 @@
-import { type Interceptor, createClient } from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor, createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
 import { SessionService } from "@/shared/gen/hotline/console/v1/session_service_pb";
 import { WatchService } from "@/shared/gen/hotline/console/v1/watch_service_pb";
@@ -20,12 +20,25 @@ const withCsrfToken: Interceptor = (next) => (request) => {
   return next(request);
 };
 
+/**
+ * A connection that cannot be made, or breaks, is a TypeError of fetch(), which Connect would call "unknown". It is
+ * "unavailable": what a gateway says of the services behind it, and worth another try.
+ */
+export const callingCutsUnavailable: Interceptor = (next) => async (request) => {
+  try {
+    return await next(request);
+  } catch (error) {
+    const cause: unknown = error instanceof ConnectError ? error.cause : error;
+    throw cause instanceof TypeError ? new ConnectError(cause.message, Code.Unavailable, undefined, undefined, cause) : error;
+  }
+};
+
 function makeClients() {
   const transport = createConnectTransport({
     baseUrl: window.location.origin,
     useBinaryFormat: true,
     defaultTimeoutMs: UNARY_TIMEOUT_MS,
-    interceptors: [withCsrfToken],
+    interceptors: [withCsrfToken, callingCutsUnavailable],
   });
   return {
     session: createClient(SessionService, transport),

@@ -16,8 +16,9 @@ export function LiveBanner({ live, retry }: Props) {
   if (link.state === "waiting") {
     const seconds = Math.max(0, Math.ceil((link.retryAt - now) / 1000));
     return (
-      <div className="banner tone-bad" role="alert">
-        {t("link.waiting", { seconds, attempt: link.attempt })}
+      <div className="banner tone-bad">
+        <span role="alert">{t("link.waiting")}</span>
+        <span aria-hidden="true">{t("link.retry", { seconds, attempt: link.attempt })}</span>
         <Button size="small" onClick={retry}>{t("link.now")}</Button>
       </div>
     );
