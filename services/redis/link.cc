@@ -107,17 +107,24 @@ void Link::ArmWrite() {
   });
 }
 
+std::chrono::steady_clock::time_point Link::due() const {
+  return oldest_since + absl::ToChronoNanoseconds(pending.front().timeout);
+}
+
 /// Wakes when the oldest command is due, looks again, and sleeps on if a younger one is oldest by
-/// then: no timer is touched per command.
+/// then: no timer is touched per command. Only one that is due before the timer moves it: behind a
+/// patient command that has its answer, an impatient one must not wait for the other's time-out.
 void Link::ArmTimer() {
-  if (timer_armed || pending.empty() || closing) return;
+  if (pending.empty() || closing) return;
+  if (timer_armed && armed_for <= due()) return;
   timer_armed = true;
-  timer.expires_at(oldest_since + absl::ToChronoNanoseconds(pending.front().timeout));
+  armed_for = due();
+  timer.expires_at(armed_for);
   timer.async_wait([self = shared_from_this()](boost::system::error_code ec) {
+    if (ec) return;  // moved, or the link is down
     self->timer_armed = false;
-    if (ec || self->closing || self->pending.empty()) return;
-    const auto due = self->oldest_since + absl::ToChronoNanoseconds(self->pending.front().timeout);
-    if (std::chrono::steady_clock::now() >= due) {
+    if (self->closing || self->pending.empty()) return;
+    if (std::chrono::steady_clock::now() >= self->due()) {
       self->Close(absl::DeadlineExceededError("Redis did not answer in time"));
     } else {
       self->ArmTimer();
@@ -139,6 +146,7 @@ void Link::OnReply(const redisReply* reply) {
   pending.pop_front();
   got_reply = true;
   oldest_since = std::chrono::steady_clock::now();
+  ArmTimer();
   if (reply->type == REDIS_REPLY_ERROR) {
     callback(ErrorToStatus({reply->str, reply->len}));
   } else {

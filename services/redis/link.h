@@ -40,6 +40,7 @@ struct Link : std::enable_shared_from_this<Link> {
   std::deque<Pending> pending;                         ///< in the order of the commands
   std::chrono::steady_clock::time_point oldest_since;  ///< when the front of `pending` got there
   bool timer_armed = false;
+  std::chrono::steady_clock::time_point armed_for;  ///< while timer_armed
   bool got_reply = false;
   absl::Status why;                                        ///< set by who closes first
   std::function<void(const absl::Status&)> on_up_or_down;  ///< OK once, then not OK once
@@ -49,6 +50,8 @@ struct Link : std::enable_shared_from_this<Link> {
   void ArmRead();
   void ArmWrite();
   void ArmTimer();
+  /// Returns when the oldest command has waited too long. Requires: one is pending.
+  std::chrono::steady_clock::time_point due() const;
   /// Takes the link down because of `status`; on_up_or_down comes later.
   void Close(absl::Status status);
   /// Answers the oldest command; null while hiredis is freeing.

@@ -109,6 +109,26 @@ TEST_F(ConnectionTest, ALongerTimeoutIsHonoured) {
   EXPECT_TRUE(reply->nil());
 }
 
+TEST_F(ConnectionTest, ALongerTimeoutIsOverWithItsCommand) {
+  constexpr absl::Duration kLongerThanTheTest = absl::Minutes(10);
+  auto options = server_.options();
+  options.command_timeout = absl::Milliseconds(50);
+  Connect(options);
+  // A patient command has been answered; then the server hangs.
+  ASSERT_TRUE(Await<Reply>(io_, [&](auto done) {
+                connection_->Command({"PING"}, done, kLongerThanTheTest);
+              }).ok());
+  server_.Pause();
+  EXPECT_THAT(std::string(Run({"PING"}).status().message()), HasSubstr("did not answer in time"));
+  server_.Resume();
+  ASSERT_TRUE(RunUntil(io_, [&] { return connection_->up(); }));
+  // The same for one that was sent behind the patient one.
+  connection_->Command(
+      {"PING"}, [](const absl::StatusOr<Reply>&) {}, kLongerThanTheTest);
+  EXPECT_THAT(std::string(Run({"BLPOP", "none", "0"}).status().message()),
+              HasSubstr("did not answer in time"));
+}
+
 TEST_F(ConnectionTest, AKilledServerFailsWhatIsUnderWayAndIsFoundAgain) {
   Connect(server_.options());
   server_.Pause();
