@@ -143,7 +143,7 @@ it("a second operator's edit of the same ticket is refused, with the difference 
 
 it("the gateway dies: what is saved meanwhile is sent when it is back, no draft is lost, the call goes on", async () => {
   await wang.page.fill("#field-answer", "Small claims; three years.");
-  hotline.kill("console");
+  await hotline.kill("console");
   await wang.page.getByText("The connection was lost").waitFor();
   await wang.page.fill("#field-language", "wu");
   await wang.page.keyboard.press("Control+s");
@@ -188,6 +188,17 @@ it("the caller hangs up: wrap-up, closed on the spot, ready again, counted", asy
   if (await early.isVisible()) await early.click();
   await wang.page.locator(".desk .badge", { hasText: "Ready" }).waitFor();
   await board.page.locator(".calls tr", { hasText: "T01" }).first().waitFor();
+});
+
+it("the same person calls again: the earlier ticket lies beside the new one", async () => {
+  citizen = await Citizen.call(hotline.endpoint("SIP"), "13812341234");
+  await expect.poll(() => phone?.rings, { timeout: NOTICE_MS, interval: 10 }).toBe(true);
+  phone?.answer();
+  await wang.page.locator(".on-call", { hasText: "Connected" }).waitFor();
+  await wang.page.locator(".history li", { hasText: ticketNo }).waitFor();
+  await wang.look("54-real-history");
+  citizen.hangUp();
+  await wang.page.locator(".wrap-up").waitFor();
   await wang.close();
   await board.close();
 });

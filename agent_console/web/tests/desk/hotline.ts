@@ -1,9 +1,10 @@
 /** A whole hotline of its own, by the scripts people use, in a folder that is gone afterwards. */
-import { execFileSync, execSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, execSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const REPO = fileURLToPath(new URL("../../../..", import.meta.url));
 
@@ -51,17 +52,25 @@ export class Hotline {
   }
 
   /** kill -9; supervisord starts it again. */
-  kill(program: string): void {
-    // Its exit code says whether all answer within 2 s; here only the process is asked for.
-    const status = spawnSync(join(REPO, "deploy/status"), ["--var", this.var], { encoding: "utf8" }).stdout;
-    const pid = new RegExp(`^\\s*${program}\\s+RUNNING\\s+pid\\s+(\\d+)`, "m").exec(status)?.[1];
-    if (pid === undefined) throw new Error(`${program} does not run:\n${status}`);
-    process.kill(Number(pid), "SIGKILL");
+  async kill(program: string): Promise<void> {
+    process.kill(await this.pid(program), "SIGKILL");
+  }
+
+  async pid(program: string): Promise<number> {
+    const conf = join(this.var, "supervisor/supervisord.conf");
+    const { stdout } = await promisify(execFile)("supervisorctl", ["-c", conf, "pid", program]);
+    const pid = Number.parseInt(stdout, 10);
+    if (!(pid > 0)) throw new Error(`${program} does not run: ${stdout}`);
+    return pid;
   }
 
   /** The last lines of every log, for a step that failed. */
   logTails(): string {
     return execSync(`tail -n 12 '${this.var}'/log/*.log`, { encoding: "utf8" });
+  }
+
+  ctl(...args: string[]): string {
+    return execFileSync(join(this.var, "bin/hotline-ctl"), args, { encoding: "utf8" });
   }
 
   private run(script: string, ...args: string[]): string {

@@ -10,6 +10,7 @@ export class SeatPhone {
   private ringing: SipMessage | undefined;
   private readonly tag = token();
   private registered: (() => void) | undefined;
+  private talking = false;
 
   private constructor(
     private readonly extension: string,
@@ -26,6 +27,15 @@ export class SeatPhone {
     return phone;
   }
 
+  /** In a call, as far as this phone was told. */
+  get talks(): boolean {
+    return this.talking;
+  }
+
+  takeLongestGap(): number {
+    return this.voice.takeLongestGap();
+  }
+
   get rings(): boolean {
     return this.ringing !== undefined;
   }
@@ -34,6 +44,7 @@ export class SeatPhone {
     if (!this.ringing) throw new Error("The phone does not ring.");
     this.socket.reply(this.ringing, "200 OK", this.tag, this.voice.sdp());
     this.voice.speak(this.ringing.body);
+    this.talking = true;
   }
 
   close(): void {
@@ -62,6 +73,7 @@ export class SeatPhone {
       this.socket.reply(message, "200 OK", this.tag);
       if (methodOf(message) === "CANCEL" && this.ringing) this.socket.reply(this.ringing, "487 Request Terminated", this.tag);
       this.ringing = undefined;
+      this.talking = false;
     }
   }
 }
@@ -71,6 +83,7 @@ export class Citizen {
   private socket!: SipSocket;
   private voice!: SilentVoice;
   private talk: SipMessage | undefined;
+  private ended = false;
   private readonly id = token();
   private readonly tag = token();
 
@@ -90,6 +103,15 @@ export class Citizen {
 
   hangUp(): void {
     this.request("BYE", 2, this.target());
+  }
+
+  /** Answered, and nobody has hung up. */
+  get talks(): boolean {
+    return this.talk !== undefined && !this.ended;
+  }
+
+  takeLongestGap(): number {
+    return this.voice.takeLongestGap();
   }
 
   close(): void {
@@ -119,6 +141,7 @@ export class Citizen {
       this.voice.speak(message.body);
     } else if (methodOf(message) !== "SIP/2.0" && methodOf(message) !== "ACK") {
       this.socket.reply(message, "200 OK", this.tag);
+      if (methodOf(message) === "BYE") this.ended = true;
     }
   }
 }

@@ -96,11 +96,27 @@ export class SipSocket {
 const SILENCE = 0xd5;
 const PACKET_MS = 20;
 
-/** A voice that says nothing, in G.711 A-law. */
+/** A voice that says nothing, in G.711 A-law, and an ear that notes how long it hears nothing. */
 export class SilentVoice {
   private timer: NodeJS.Timeout | undefined;
+  private heardAt: number | undefined;
+  private longestGap = 0;
 
-  private constructor(private readonly socket: Socket) {}
+  private constructor(private readonly socket: Socket) {
+    socket.on("message", () => {
+      const now = performance.now();
+      if (this.heardAt !== undefined) this.longestGap = Math.max(this.longestGap, now - this.heardAt);
+      this.heardAt = now;
+    });
+  }
+
+  /** The longest time without a packet since the last question, in ms. */
+  takeLongestGap(): number {
+    const now = performance.now();
+    const gap = this.heardAt === undefined ? Infinity : Math.max(this.longestGap, now - this.heardAt);
+    this.longestGap = 0;
+    return gap;
+  }
 
   static async open(): Promise<SilentVoice> {
     const socket = createSocket("udp4");
