@@ -6,7 +6,6 @@
 // Lives on the loop, from Start() to Stop().
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,11 +14,10 @@
 
 #include "agent_console/gateway/http/message.h"
 #include "agent_console/gateway/http/static_files.h"
+#include "agent_console/gateway/people/door.h"
 #include "agent_console/gateway/people/page_guard.h"
-#include "agent_console/gateway/people/rate_limiter.h"
-#include "agent_console/gateway/people/sessions.h"
+#include "agent_console/gateway/watch/watch_hub.h"
 #include "services/runtime/access_key.h"
-#include "services/runtime/clock.h"
 #include "services/runtime/metrics.h"
 
 namespace hotline::console {
@@ -29,18 +27,9 @@ class Upstreams;
 
 struct GatewayOptions {
   AccessKey key;
-  std::string area;
-  std::vector<std::string> seats;  ///< of the area: offered to accounts without seats of their own
   std::vector<std::string> origins;
-  std::string accounts_file;
-  std::string sessions_file;  ///< empty: sessions end with the process
-  SessionLimits sessions;
-  /// Calls of one session; a page sends about one a second.
-  RateLimiter::Limit session_rate{.burst = 100, .every = absl::Milliseconds(33)};
-  /// Failed tries to sign in.
-  RateLimiter::Limit tries_per_account{.burst = 6, .every = absl::Seconds(30)};
-  RateLimiter::Limit tries_per_address{.burst = 30, .every = absl::Seconds(3)};
-  Clock clock = absl::Now;
+  DoorOptions door;
+  absl::Duration seat_interval = WatchHub::kSeatInterval;
 };
 
 class Gateway : public HttpHandler {
@@ -48,10 +37,6 @@ class Gateway : public HttpHandler {
   /// A call's time if the page gives none, and the most it can give.
   static constexpr absl::Duration kDefaultTimeout = absl::Seconds(10);
   static constexpr absl::Duration kMaxTimeout = absl::Seconds(60);
-  /// How long an identity is good for that is minted for one call.
-  static constexpr absl::Duration kIdentityLife = absl::Minutes(1);
-  /// A changed accounts file is noticed within this.
-  static constexpr absl::Duration kAccountsInterval = absl::Seconds(2);
 
   /// Reads accounts and sessions. `loop`, `upstreams` and `metrics` must outlive it.
   /// Returns: what Accounts::Load and Sessions::Open say.

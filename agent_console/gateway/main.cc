@@ -6,7 +6,6 @@
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 
 #include "agent_console/gateway/account_commands.h"
 #include "agent_console/gateway/gateway.h"
@@ -23,8 +22,8 @@ namespace hotline::console {
 namespace {
 
 constexpr mode_t kOwnerOnly = 0700;
-/// For answers under way; pages are told to watch again.
-constexpr absl::Duration kDrainTime = absl::Milliseconds(300);
+/// For answers under way and pages, which are told to watch again; whoever reads slower is cut off.
+constexpr absl::Duration kDrainLimit = absl::Seconds(3);
 
 void WarnIfNobodyCanSignIn(const std::string& file) {
   const auto accounts = Accounts::Load(file);
@@ -63,13 +62,13 @@ absl::Status Run(Process& process) {
   const bool tls = !options.tls.key.empty();
   auto gateway = Gateway::Make(
       {.key = key,
-       .area = options.area,
-       .seats = options.seats,
        .origins = options.origins.empty() ? PageGuard::LoopbackOrigins(options.listen.port, tls)
                                           : options.origins,
-       .accounts_file = accounts,
-       .sessions_file = options.data_dir + "/sessions.spool",
-       .sessions = options.sessions},
+       .door = {.area = options.area,
+                .seats = options.seats,
+                .accounts_file = accounts,
+                .sessions_file = options.data_dir + "/sessions.spool",
+                .sessions = options.sessions}},
       *std::move(files), loop, upstreams, metrics);
   if (!gateway.ok()) return gateway.status();
   auto server =
@@ -82,8 +81,9 @@ absl::Status Run(Process& process) {
 
   (*server)->Stop();
   (*gateway)->Stop();
+  upstreams.EndStreams();
+  if (!(*server)->Drain(kDrainLimit)) LogWarn("connections were cut off while they were served");
   upstreams.Drain();
-  absl::SleepFor(kDrainTime);
   loop.Shutdown();
   return absl::OkStatus();
 }

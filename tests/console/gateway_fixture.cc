@@ -113,14 +113,15 @@ void GatewayTest::StartGateway() {
   upstreams_.emplace(*loop_, services);
   const Endpoint listen{"127.0.0.1", FreePort()};
   auto gateway = Gateway::Make({.key = TestKey(),
-                                .area = "test",
-                                .seats = {"s1", "s2", "s3", "s4"},
                                 .origins = PageGuard::LoopbackOrigins(listen.port, false),
-                                .accounts_file = dir_.File("accounts.yaml"),
-                                .sessions_file = dir_.File("sessions"),
-                                .session_rate = session_rate_,
-                                .tries_per_account = tries_per_account_,
-                                .tries_per_address = tries_per_address_},
+                                .door = {.area = "test",
+                                         .seats = {"s1", "s2", "s3", "s4"},
+                                         .accounts_file = dir_.File("accounts.yaml"),
+                                         .sessions_file = dir_.File("sessions"),
+                                         .session_rate = session_rate_,
+                                         .tries_per_account = tries_per_account_,
+                                         .tries_per_address = tries_per_address_},
+                                .seat_interval = seat_interval_},
                                files_, *loop_, *upstreams_, console_metrics_);
   HOTLINE_CHECK(gateway.ok(), "a gateway can be made");
   gateway_ = *std::move(gateway);

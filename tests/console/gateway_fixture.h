@@ -80,6 +80,7 @@ class GatewayTest : public router::RouterTest {
   HttpLimits limits_;
   RateLimiter::Limit session_rate_{.burst = 5000};
   RateLimiter::Limit tries_per_account_{.burst = 5000}, tries_per_address_{.burst = 5000};
+  absl::Duration seat_interval_ = WatchHub::kSeatInterval;
   StaticFiles files_;
   Accounts accounts_;
   Metrics console_metrics_;

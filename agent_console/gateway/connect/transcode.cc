@@ -1,6 +1,7 @@
 #include "agent_console/gateway/connect/transcode.h"
 
 #include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
@@ -47,6 +48,14 @@ absl::StatusOr<std::string> BytesToJson(const google::protobuf::Descriptor& type
   if (status.ok()) return json;
   return absl::InternalError(
       absl::StrCat("cannot write ", type.full_name(), " as JSON: ", std::string(status.message())));
+}
+
+HttpResponse ToUnaryResponse(const google::protobuf::Descriptor& type, Codec codec,
+                             const std::string& bytes) {
+  if (codec == Codec::kProto) return UnaryResponse(codec, bytes);
+  auto json = BytesToJson(type, bytes);
+  if (!json.ok()) return ErrorResponse(json.status());
+  return UnaryResponse(codec, *std::move(json));
 }
 
 }  // namespace hotline::console

@@ -7,6 +7,8 @@
 
 #include "absl/status/statusor.h"
 
+#include "agent_console/gateway/connect/protocol.h"
+
 namespace google::protobuf {
 class Descriptor;
 }
@@ -21,5 +23,9 @@ absl::StatusOr<std::string> JsonToBytes(const google::protobuf::Descriptor& type
 /// Returns: INTERNAL if `bytes` are no message of that type.
 absl::StatusOr<std::string> BytesToJson(const google::protobuf::Descriptor& type,
                                         const std::string& bytes);
+
+/// The response to a unary call that brought `bytes`, in the codec it was asked for.
+HttpResponse ToUnaryResponse(const google::protobuf::Descriptor& type, Codec codec,
+                             const std::string& bytes);
 
 }  // namespace hotline::console

@@ -2,7 +2,8 @@
 // writes what it answers. Anything a peer does wrong costs that peer its connection and nobody else
 // anything.
 //
-// Lives on the loop; only Start, address and the destructor may be called from outside it.
+// Lives on the loop; only Start, address, Stop, Drain and the destructor may be called from outside
+// it.
 #pragma once
 
 #include <memory>
@@ -21,14 +22,15 @@ class Loop;
 
 /// What a peer may cost us.
 struct HttpLimits {
-  size_t max_header_bytes = 16 << 10;              ///< more: 431
-  size_t max_body_bytes = 256 << 10;               ///< more: 413
-  int max_connections = 2000;                      ///< more are closed at once
-  int max_connections_per_address = 500;           ///< an office may stand behind one address
-  absl::Duration idle_time = absl::Seconds(75);    ///< between requests
-  absl::Duration header_time = absl::Seconds(10);  ///< from a request's first byte; more: 408
-  absl::Duration body_time = absl::Seconds(20);    ///< for all of the body; more: 408
-  absl::Duration write_time = absl::Seconds(20);   ///< a peer that does not read is dropped
+  size_t max_header_bytes = 16 << 10;               ///< more: 431
+  size_t max_body_bytes = 256 << 10;                ///< more: 413
+  int max_connections = 2000;                       ///< more are closed at once
+  int max_connections_per_address = 500;            ///< an office may stand behind one address
+  absl::Duration idle_time = absl::Seconds(75);     ///< between requests
+  absl::Duration header_time = absl::Seconds(10);   ///< from a request's first byte; more: 408
+  absl::Duration body_time = absl::Seconds(20);     ///< for all of the body; more: 408
+  absl::Duration write_time = absl::Seconds(20);    ///< a peer that does not read is dropped
+  absl::Duration unheard_time = absl::Seconds(30);  ///< one that acknowledges nothing as well
 };
 
 /// PEM files; both empty: no TLS.
@@ -65,6 +67,10 @@ class HttpServer {
 
   /// Takes no more connections and closes the idle ones. Not from the loop.
   virtual void Stop() = 0;
+
+  /// Waits until every connection is closed, at most `limit`; returns whether they are.
+  /// Requires: Stop() was called. Not from the loop.
+  virtual bool Drain(absl::Duration limit) = 0;
 };
 
 }  // namespace hotline::console

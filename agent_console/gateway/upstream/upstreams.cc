@@ -313,13 +313,17 @@ void Upstreams::PreferOther(std::string_view package) {
   }
 }
 
-void Upstreams::Drain() {
-  // A stream that nobody reads would never notice its end.
+void Upstreams::EndStreams() {
   loop_.Run([this] {
     for (const auto& known : streams_) {
       if (const auto stream = known.lock()) stream->Cancel();
     }
   });
+}
+
+void Upstreams::Drain() {
+  // A stream that nobody reads would never notice its end.
+  EndStreams();
   std::unique_lock lock(under_way_->mutex);
   under_way_->draining = true;
   for (grpc::ClientContext* context : under_way_->contexts) context->TryCancel();

@@ -60,6 +60,8 @@ class Upstreams {
   /// The other server of `package` is asked first from now on.
   void PreferOther(std::string_view package);
 
+  /// Ends every stream; calls go on. Not from the loop.
+  void EndStreams();
   /// Cancels what is under way and waits for its end. Not from the loop.
   void Drain();
 

@@ -9,6 +9,7 @@
 #include "services/runtime/log.h"
 
 #include "hotline/call/v1/call_service.pb.h"
+#include "hotline/router/v1/seat_service.pb.h"
 #include "hotline/ticket/v1/ticket_service.pb.h"
 
 namespace hotline::console {
@@ -143,12 +144,14 @@ class WatchHub::Page final : public MessageStream, public std::enable_shared_fro
     const bool caller_changed = info != nullptr && info->caller_tick > seen_;
     if (call != nullptr && (call_changed || caller_changed)) {
       // With the call's state, because the number is clear while they talk.
-      AddCaller(*call, info, *message.mutable_caller());
+      const bool clear =
+          options_.rings_back && seat->agent() == options_.account && IsTalking(*call);
+      AddCaller(*call, info, clear, *message.mutable_caller());
     }
     if (info != nullptr && info->ticket && (full || another || info->ticket_tick > seen_)) {
       *message.mutable_ticket() = *info->ticket;
     }
-    if (another) hub_.AskAboutCall(call_id);
+    hub_.AskAboutCall(call_id);
   }
 
   /// Who looks at a seat before he sits there sees what it does, not whom it talks to.
@@ -156,14 +159,14 @@ class WatchHub::Page final : public MessageStream, public std::enable_shared_fro
     return options_.supervisor || seat.agent() == options_.account;
   }
 
-  static void AddCaller(const Call& call, const CallInfo* info, v1::Caller& out) {
+  static void AddCaller(const Call& call, const CallInfo* info, bool clear, v1::Caller& out) {
     out.set_call_id(call.request().call_id());
     out.set_queue(call.request().queue());
     out.set_entry(call.request().entry());
     if (call.request().has_request_time())
       *out.mutable_request_time() = call.request().request_time();
     if (info == nullptr) return;
-    if (!info->number.empty()) out.set_number(IsTalking(call) ? info->number : Mask(info->number));
+    if (!info->number.empty()) out.set_number(clear ? info->number : Mask(info->number));
     if (info->ticket) out.set_ticket_no(info->ticket->ticket_no());
     for (const auto& ticket : info->earlier) *out.add_earlier() = ticket;
   }
@@ -179,10 +182,12 @@ class WatchHub::Page final : public MessageStream, public std::enable_shared_fro
   bool over_ = false;
 };
 
-WatchHub::WatchHub(Loop& loop, Upstreams& upstreams, Clock clock, Metrics& metrics)
+WatchHub::WatchHub(Loop& loop, Upstreams& upstreams, Clock clock, absl::Duration seat_interval,
+                   Metrics& metrics)
     : loop_(loop),
       upstreams_(upstreams),
       clock_(std::move(clock)),
+      seat_interval_(seat_interval),
       pages_gauge_(metrics.AddGauge("hotline_console_pages", "Open pages (Watch streams).")),
       live_gauge_(
           metrics.AddGauge("hotline_console_router_live", "1 while an active router is watched.")),
@@ -279,12 +284,20 @@ void WatchHub::ReadTickets(const std::shared_ptr<MessageStream>& stream) {
     if (!bytes) {
       // What was missed meanwhile is asked for when a page shows the call again.
       asked_.clear();
+      asked_earlier_.clear();
       return loop_.PostAfter(kReconnectPause, [this] { WatchTickets(); });
     }
     ticket::v1::WatchTicketsResponse message;
     if (message.ParseFromString(*bytes)) {
-      picture_.SetTicket(message.ticket());
+      const ticket::v1::Ticket& ticket = message.ticket();
+      picture_.SetTicket(ticket);
       PlanTick();
+      // The draft opens before it is known who calls: only now there are earlier tickets to find.
+      if (asked_earlier_.size() >= kMaxAsked) asked_earlier_.clear();
+      if (!ticket.caller_masked().empty() && asked_.count(ticket.call_id()) > 0 &&
+          asked_earlier_.insert(ticket.call_id()).second) {
+        AskForTicket(ticket.call_id());
+      }
     }
     ReadTickets(stream);
   });
@@ -294,33 +307,43 @@ void WatchHub::AskAboutCall(const std::string& call_id) {
   if (call_id.empty()) return;
   if (asked_.size() >= kMaxAsked) asked_.clear();
   if (!asked_.insert(call_id).second) return;
-  if (upstreams_.Serves(kCallPackage)) {
-    call::v1::GetCallerRequest request;
-    request.set_call_id(call_id);
-    upstreams_.Call("/hotline.call.v1.CallService/GetCaller", request.SerializeAsString(),
-                    kOurselves, kQuestionTime, [this, call_id](const RpcResult& result) {
-                      call::v1::GetCallerResponse caller;
-                      if (!result.status.ok() || !caller.ParseFromString(result.message)) return;
-                      picture_.SetCaller(call_id,
-                                         caller.withheld() ? "anonymous" : caller.number());
-                      PlanTick();
-                    });
-  }
-  if (upstreams_.Serves(kTicketPackage)) {
-    ticket::v1::GetTicketRequest request;
-    request.set_call_id(call_id);
-    upstreams_.Call("/hotline.ticket.v1.TicketService/GetTicket", request.SerializeAsString(),
-                    kOurselves, kQuestionTime, [this, call_id](const RpcResult& result) {
-                      ticket::v1::GetTicketResponse found;
-                      if (!result.status.ok() || !found.ParseFromString(result.message)) return;
-                      picture_.SetTicket(found.ticket());
-                      std::vector<ticket::v1::Ticket> earlier(
-                          found.earlier().begin(),
-                          found.earlier().begin() + std::min(found.earlier_size(), kMaxEarlier));
-                      picture_.SetEarlier(call_id, std::move(earlier));
-                      PlanTick();
-                    });
-  }
+  if (upstreams_.Serves(kCallPackage)) AskForCaller(call_id);
+  if (upstreams_.Serves(kTicketPackage)) AskForTicket(call_id);
+}
+
+void WatchHub::AskForCaller(const std::string& call_id) {
+  call::v1::GetCallerRequest request;
+  request.set_call_id(call_id);
+  upstreams_.Call("/hotline.call.v1.CallService/GetCaller", request.SerializeAsString(), kOurselves,
+                  kQuestionTime, [this, call_id](const RpcResult& result) {
+                    call::v1::GetCallerResponse caller;
+                    if (!result.status.ok() || !caller.ParseFromString(result.message)) {
+                      asked_.erase(call_id);  // asked again with the page's next message
+                      return;
+                    }
+                    picture_.SetCaller(call_id, caller.withheld() ? "anonymous" : caller.number());
+                    PlanTick();
+                  });
+}
+
+void WatchHub::AskForTicket(const std::string& call_id) {
+  ticket::v1::GetTicketRequest request;
+  request.set_call_id(call_id);
+  upstreams_.Call("/hotline.ticket.v1.TicketService/GetTicket", request.SerializeAsString(),
+                  kOurselves, kQuestionTime, [this, call_id](const RpcResult& result) {
+                    ticket::v1::GetTicketResponse found;
+                    if (!result.status.ok() || !found.ParseFromString(result.message)) {
+                      // Without a ticket there is none yet: its opening will be told.
+                      if (result.status.code != absl::StatusCode::kNotFound) asked_.erase(call_id);
+                      return;
+                    }
+                    picture_.SetTicket(found.ticket());
+                    std::vector<ticket::v1::Ticket> earlier(
+                        found.earlier().begin(),
+                        found.earlier().begin() + std::min(found.earlier_size(), kMaxEarlier));
+                    picture_.SetEarlier(call_id, std::move(earlier));
+                    PlanTick();
+                  });
 }
 
 void WatchHub::AskStats() {
@@ -336,6 +359,25 @@ void WatchHub::AskStats() {
                     picture_.SetStatsToday(response.stats());
                     PlanTick();
                   });
+}
+
+void WatchHub::SpeakForSeats(const std::vector<std::shared_ptr<Page>>& pages) {
+  const absl::Time now = clock_();
+  std::map<std::string, absl::Time> spoken_for;
+  for (const auto& page : pages) {
+    const auto* seat = picture_.FindSeat(page->options().seat_id);
+    if (seat == nullptr || seat->agent() != page->options().account) continue;
+    const auto before = spoken_for_.find(seat->seat_id());
+    const bool due = before == spoken_for_.end() || now >= before->second + seat_interval_ ||
+                     seat->state() == router::v1::Seat::STATE_UNKNOWN;
+    const auto [at, first] = spoken_for.emplace(seat->seat_id(), due ? now : before->second);
+    if (!due || !first) continue;
+    router::v1::HeartbeatRequest request;
+    request.set_seat_id(seat->seat_id());
+    upstreams_.Call("/hotline.router.v1.SeatService/Heartbeat", request.SerializeAsString(),
+                    kOurselves, kQuestionTime, [](const RpcResult&) {});
+  }
+  spoken_for_ = std::move(spoken_for);
 }
 
 void WatchHub::PlanTick() {
@@ -363,6 +405,7 @@ void WatchHub::EverySecond() {
     }
   }
   pages_gauge_.Set(static_cast<double>(pages.size()));
+  SpeakForSeats(pages);
   if (area) AskStats();
   picture_.PublishStats();
   PlanTick();

@@ -35,7 +35,8 @@ struct PageOptions {
   std::string account;
   std::string seat_id;  ///< empty: none
   bool area = false;
-  bool supervisor = false;              ///< sees other people's callers
+  bool supervisor = false;              ///< sees other people's callers, masked
+  bool rings_back = false;              ///< sees the number of the caller at the own seat
   std::string session;                  ///< whose it is, for kMaxPagesPerSession
   std::function<bool()> still_allowed;  ///< false: the session is over
 };
@@ -54,7 +55,11 @@ class WatchHub {
   /// and the oldest rests until it asks again.
   static constexpr size_t kMaxPagesPerSession = 4;
 
-  WatchHub(Loop& loop, Upstreams& upstreams, Clock clock, Metrics& metrics);
+  /// How often the router hears of a seat whose agent has a page open.
+  static constexpr absl::Duration kSeatInterval = absl::Seconds(15);
+
+  WatchHub(Loop& loop, Upstreams& upstreams, Clock clock, absl::Duration seat_interval,
+           Metrics& metrics);
   ~WatchHub();
   WatchHub(const WatchHub&) = delete;
   WatchHub& operator=(const WatchHub&) = delete;
@@ -75,7 +80,10 @@ class WatchHub {
   void WatchTickets();
   void ReadTickets(const std::shared_ptr<MessageStream>& stream);
   void AskAboutCall(const std::string& call_id);
+  void AskForCaller(const std::string& call_id);
+  void AskForTicket(const std::string& call_id);
   void AskStats();
+  void SpeakForSeats(const std::vector<std::shared_ptr<Page>>& pages);
   void PlanTick();
   void Tick();
   void EverySecond();
@@ -84,11 +92,14 @@ class WatchHub {
   Loop& loop_;
   Upstreams& upstreams_;
   const Clock clock_;
+  const absl::Duration seat_interval_;
   Gauge pages_gauge_, live_gauge_;
   Counter messages_, bytes_, resyncs_;
   AreaPicture picture_;
-  std::vector<std::weak_ptr<Page>> pages_;  ///< oldest first
-  std::set<std::string> asked_;             ///< calls whose details are on their way or here
+  std::vector<std::weak_ptr<Page>> pages_;        ///< oldest first
+  std::set<std::string> asked_;                   ///< calls whose details are on their way or here
+  std::set<std::string> asked_earlier_;           ///< calls whose caller's earlier tickets are
+  std::map<std::string, absl::Time> spoken_for_;  ///< seats, and when
   bool tick_planned_ = false;
   bool stats_asked_ = false;
   bool running_ = false;

@@ -9,6 +9,11 @@ import { useClock } from "@/shared/time/use-now";
 import { type Desk, type DeskSnapshot, WRAP_UP_EXTENSION_MS, type Wish, deskSnapshot, reduceDesk } from "./desk-model";
 
 const NOTHING_ASKED: Desk = {};
+/**
+ * The gateway speaks for the seat as long as a page of its agent is open (WatchHub::kSeatInterval, 15 s); after this
+ * long without one the router offers it no call. Longer than a reload, a crashed browser or a gateway's restart takes.
+ */
+const HEARTBEAT_TIMEOUT_S = 60n;
 
 /** Asks the router; what it answers is only a receipt. */
 function send(wish: Wish, seatId: string, agent: string, requestId: string): Promise<{ seat?: Seat | undefined }> {
@@ -16,7 +21,7 @@ function send(wish: Wish, seatId: string, agent: string, requestId: string): Pro
   const request = { requestId, seatId };
   switch (wish.kind) {
     case "signIn":
-      return seat.signIn({ ...request, agent, ready: wish.ready });
+      return seat.signIn({ ...request, agent, ready: wish.ready, heartbeatTimeout: { seconds: HEARTBEAT_TIMEOUT_S, nanos: 0 } });
     case "signOut":
       return seat.signOut(request);
     case "setReady":
