@@ -13,6 +13,21 @@ void Emit(MediaOut out, MediaAction action) {
 
 }  // namespace
 
+RtpPeer ToPeer(const Sdp& sdp) {
+  if (!sdp.usable) return {};
+  const bool muted = sdp.address == "0.0.0.0";
+  return {
+      .address = sdp.address,
+      .port = sdp.port,
+      .codec = sdp.codecs.front(),
+      .digits_payload = sdp.digits_payload,
+      .receives = !muted &&
+                  (sdp.direction == Direction::kSendRecv || sdp.direction == Direction::kRecvOnly),
+      .sends = !muted &&
+               (sdp.direction == Direction::kSendRecv || sdp.direction == Direction::kSendOnly),
+  };
+}
+
 MediaPlan::Slot* MediaPlan::Find(uint32_t leg) {
   return const_cast<Slot*>(std::as_const(*this).Find(leg));
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "services/call/core/action.h"
+#include "services/call/core/sdp.h"
 
 namespace hotline::call {
 
@@ -20,6 +21,9 @@ struct MediaOut {
   bool up = true;  ///< false: the node is away, commands are dropped
   std::vector<Action>* actions = nullptr;
 };
+
+/// Returns what the media node must know of a far end that described itself so.
+RtpPeer ToPeer(const Sdp& sdp);
 
 class MediaPlan {
  public:

@@ -100,4 +100,9 @@ struct LiveCall {
   friend bool operator==(const LiveCall&, const LiveCall&) = default;
 };
 
+// Final statuses that calls end or answer with (RFC 3261 §21).
+inline constexpr int kSipRequestTimeout = 408;
+inline constexpr int kSipNotAcceptableHere = 488;
+inline constexpr int kSipServiceUnavailable = 503;
+
 }  // namespace hotline::call
