@@ -24,7 +24,10 @@ void JitterBuffer::PutAudio(uint16_t sequence, uint8_t payload_type,
   if (!slot) return;
   slot->payload_type = payload_type;
   slot->size = static_cast<uint16_t>(payload.size());
-  std::memcpy(slot->payload.data(), payload.data(), payload.size());
+  for (size_t at = 0; at < payload.size(); at += kFrameSamples) {
+    std::memcpy(planes_[at / kFrameSamples][sequence % kSlots].data(), payload.data() + at,
+                std::min(size_t{kFrameSamples}, payload.size() - at));
+  }
   packet_samples_ = payload.size();
   buffered_ += payload.size();
   if (!running_ && buffered_ >= kStartLevel) {
@@ -86,7 +89,7 @@ void JitterBuffer::RestartAt(uint16_t sequence, int ahead) {
 
 void JitterBuffer::Reset() {
   for (Slot& slot : slots_) slot.full = false;
-  current_ = {};
+  current_at_ = current_end_ = 0;
   anchored_ = running_ = false;
   queued_ = buffered_ = lost_left_ = dry_ = 0;
   late_run_ = window_ = 0;
@@ -126,7 +129,7 @@ void JitterBuffer::StepOver(Slot& slot) {
 
 JitterBuffer::Piece JitterBuffer::Next(size_t want) {
   if (!running_) return Wait(want);
-  if (!current_.empty()) return TakeCurrent(want);
+  if (current_at_ < current_end_) return TakeCurrent(want);
   if (lost_left_ > 0) return TakeLost(want);
   while (queued_ > 0) {
     Slot& slot = slot_at(next_);
@@ -143,7 +146,9 @@ JitterBuffer::Piece JitterBuffer::Next(size_t want) {
     }
     StepOver(slot);
     if (slot.size > 0) {
-      current_ = std::span(slot.payload).first(slot.size);
+      current_slot_ = slot.sequence % kSlots;
+      current_at_ = 0;
+      current_end_ = slot.size;
       current_type_ = slot.payload_type;
       dry_ = 0;
       return TakeCurrent(want);
@@ -163,12 +168,14 @@ JitterBuffer::Piece JitterBuffer::Wait(size_t want) {
 }
 
 JitterBuffer::Piece JitterBuffer::TakeCurrent(size_t want) {
-  const size_t n = std::min(want, current_.size());
+  const size_t at = current_at_ % kFrameSamples;
+  const size_t n = std::min({want, current_end_ - current_at_, kFrameSamples - at});
+  const auto& frame = planes_[current_at_ / kFrameSamples][current_slot_];
   const Piece piece{.kind = Kind::kAudio,
                     .samples = n,
                     .payload_type = current_type_,
-                    .payload = current_.first(n)};
-  current_ = current_.subspan(n);
+                    .payload = std::span(frame).subspan(at, n)};
+  current_at_ += n;
   buffered_ -= n;
   return piece;
 }

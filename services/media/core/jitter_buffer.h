@@ -84,8 +84,10 @@ class JitterBuffer {
     uint8_t payload_type = 0;
     uint16_t sequence = 0;
     uint16_t size = 0;  // 0: no audio
-    std::array<uint8_t, kMaxPayload> payload;
   };
+
+  /// One frame's bytes of every slot.
+  using Plane = std::array<std::array<uint8_t, kFrameSamples>, kSlots>;
 
   Slot* Place(uint16_t sequence);
   Slot* PlaceBehind(uint16_t sequence, int ahead);
@@ -100,14 +102,17 @@ class JitterBuffer {
   Slot& slot_at(uint16_t sequence) { return slots_[sequence % kSlots]; }
 
   std::array<Slot, kSlots> slots_;
+  /// The payloads, cut into frames. Nearly all packets are of 20 ms: their legs never touch the
+  /// memory of the other planes, which is two thirds of all that a leg has.
+  std::array<Plane, kMaxPayload / kFrameSamples> planes_;
   bool anchored_ = false;  // next_ means something
   bool running_ = false;   // the start level was reached; implies anchored_
   uint16_t next_ = 0;      // sequence number due next
   uint16_t newest_ = 0;    // highest sequence number in the buffer, while queued_ > 0
   size_t queued_ = 0;      // full slots
   size_t buffered_ = 0;    // audio in full slots and the rest of the current packet
-  std::span<const uint8_t>
-      current_;  // rest of the packet being played, inside a slot already freed
+  // The rest of the packet being played, in the planes of a slot already freed.
+  size_t current_slot_ = 0, current_at_ = 0, current_end_ = 0;
   uint8_t current_type_ = 0;
   size_t packet_samples_ = kFrameSamples;  // of the last audio packet: how long a lost one was
   size_t lost_left_ = 0;                   // rest of a lost packet

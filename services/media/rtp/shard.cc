@@ -95,7 +95,10 @@ void Shard::PostRemoval(Leg* leg) {
 // Requires: mutex_ is held.
 void Shard::Append(Command command) {
   posted_.push_back(std::move(command));
-  if (posted_.size() == 1) Wake();  // for the first one; it takes all
+  // Nothing is heard before the next tick, which comes by itself and takes all; waking the thread
+  // for each command costs more than the command. Only a crowd of them (the legs of a node that
+  // came back) must not fill the queue.
+  if (posted_.size() == kWakeAt) Wake();
 }
 
 void Shard::Wake() {

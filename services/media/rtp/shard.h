@@ -1,8 +1,8 @@
 // One worker thread: its share of the calls, one timer of 20 ms, one queue of commands.
 //
-//   commands ──► queue + eventfd ─┐
-//                                 ├─► thread: read all sockets, decode all legs, mix and send
-//   timerfd, every 20 ms ─────────┘
+//   commands ──► queue ───┐
+//                         ├─► thread: read all sockets, decode all legs, mix and send
+//   timerfd, every 20 ms ─┘
 //
 // Sockets are read once per tick with recvmmsg rather than when packets arrive: a packet waits for
 // its tick in either case, and one system call per leg and tick is half of what waking for it
@@ -68,6 +68,8 @@ class Shard {
  public:
   /// Commands waiting; Post refuses more.
   static constexpr size_t kMaxCommands = 16384;
+  /// So many do not wait for the next tick.
+  static constexpr size_t kWakeAt = 1024;
   /// After an overrun so many ticks are caught up; the rest is skipped, as old audio helps nobody.
   static constexpr uint64_t kMaxCatchUp = 3;
   /// Packets read from one leg in a tick; two are normal. A flood beyond waits in the kernel, which

@@ -72,12 +72,18 @@ void Controller::Handle(const std::shared_ptr<Outlet>& outlet, const v1::Control
     Greet(outlet, request);
     return;
   }
+  const std::string& name = streams_[outlet.get()];
+  if (!request.has_batch()) return Carry(name, *node, request);
+  for (const v1::ControlRequest& command : request.batch().commands()) Carry(name, *node, command);
+}
+
+void Controller::Carry(const std::string& name, Node& node, const v1::ControlRequest& request) {
   v1::ControlResponse response;
-  const absl::Status status = Carry(streams_[outlet.get()], *node, request, response);
+  const absl::Status status = Carry(name, node, request, response);
   if (!status.ok()) SetFailure(LegOf(request), status, response);
   if (response.body_case() == v1::ControlResponse::BODY_NOT_SET) return;
   response.set_command_id(request.command_id());
-  outlet->Send(std::move(response));
+  node.outlet->Send(std::move(response));
 }
 
 Controller::Node* Controller::NodeOf(const Outlet* outlet) {
@@ -148,7 +154,8 @@ absl::Status Controller::Carry(const std::string& name, Node& node,
       RemoveLeg(node, request.remove_leg().leg_id());
       return absl::OkStatus();
     default:
-      return absl::InvalidArgumentError("after the first Hello a command is one of the others");
+      return absl::InvalidArgumentError(
+          "after the first Hello a command is one of the others, and a batch holds no batch");
   }
 }
 

@@ -50,8 +50,8 @@ class Controller {
   static absl::StatusOr<std::unique_ptr<Controller>> Start(const MediaOptions& options,
                                                            uint64_t boot);
 
-  /// Carries out a command of `outlet` and sends its answer there. A stream that does not begin
-  /// with Hello is closed.
+  /// Carries out a command of `outlet`, or a batch of them, and sends the answers there. A stream
+  /// that does not begin with Hello is closed.
   void Handle(const std::shared_ptr<Outlet>& outlet, const v1::ControlRequest& request);
   /// The stream of `outlet` is over. From `now` its legs have the grace.
   void Forget(const Outlet* outlet, absl::Time now);
@@ -91,6 +91,8 @@ class Controller {
   // All require mutex_. Those that answer return nothing where no answer is due.
   Node* NodeOf(const Outlet* outlet);
   void Greet(const std::shared_ptr<Outlet>& outlet, const v1::ControlRequest& request);
+  /// Carries out one command of a controlled node and answers.
+  void Carry(const std::string& name, Node& node, const v1::ControlRequest& request);
   absl::Status Carry(const std::string& name, Node& node, const v1::ControlRequest& request,
                      v1::ControlResponse& response);
   absl::Status AddLeg(const std::string& name, Node& node, const v1::AddLeg& command,

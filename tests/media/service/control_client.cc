@@ -65,8 +65,11 @@ std::optional<v1::ControlResponse> ControlClient::Next(Wanted wanted) {
 }
 
 std::optional<v1::ControlResponse> ControlClient::Ask(v1::ControlRequest request) {
-  const uint64_t id = Send(std::move(request));
-  return Next([id](const auto& response) { return response.command_id() == id; });
+  return AnswerTo(Send(std::move(request)));
+}
+
+std::optional<v1::ControlResponse> ControlClient::AnswerTo(uint64_t command_id) {
+  return Next([command_id](const auto& response) { return response.command_id() == command_id; });
 }
 
 std::optional<v1::ControlResponse> ControlClient::NextEvent() {

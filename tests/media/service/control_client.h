@@ -29,6 +29,8 @@ class ControlClient {
   std::optional<v1::Welcome> Greet(const std::string& node, uint64_t instance);
   /// Sends a command and returns its answer; nothing if none comes.
   std::optional<v1::ControlResponse> Ask(v1::ControlRequest request);
+  /// Returns the answer to a command that was sent; nothing if none comes.
+  std::optional<v1::ControlResponse> AnswerTo(uint64_t command_id);
   /// Returns the next event; nothing if none comes.
   std::optional<v1::ControlResponse> NextEvent();
 

@@ -188,6 +188,28 @@ TEST_F(MediaServiceTest, ACallFromNoticeToTalk) {
   EXPECT_GT(client.Stats().received_packets(), 30u);
 }
 
+TEST_F(MediaServiceTest, ABatchIsCarriedOutInOrderAndAnsweredByCommand) {
+  ControlClient client(address());
+  ASSERT_TRUE(client.Greet("call-1", 1));
+  v1::ControlRequest message;
+  uint64_t id = 100;
+  for (const auto& command : {AddLeg("caller"), Play("nobody", "notice"), AddLeg("agent"),
+                              SetRoute("caller", "agent", 100), message}) {
+    *message.mutable_batch()->add_commands() = command;
+    message.mutable_batch()->mutable_commands()->rbegin()->set_command_id(id++);
+  }
+  message.mutable_batch()->mutable_commands()->rbegin()->mutable_batch();  // a batch in a batch
+  client.Send(message);
+  const auto expect = [&](uint64_t command) {
+    return client.AnswerTo(command).value_or(v1::ControlResponse());
+  };
+  EXPECT_EQ(expect(100).leg_added().leg_id(), "caller");
+  EXPECT_EQ(expect(101).command_failed().reason(), v1::CommandFailed::REASON_UNKNOWN_LEG);
+  EXPECT_EQ(expect(102).leg_added().leg_id(), "agent");
+  EXPECT_TRUE(expect(104).has_command_failed());
+  EXPECT_TRUE(WaitLegs(client, 2));
+}
+
 TEST_F(MediaServiceTest, FailuresSayWhy) {
   ControlClient client(address());
   ASSERT_TRUE(client.Greet("call-1", 1));
