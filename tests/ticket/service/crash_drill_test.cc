@@ -1,6 +1,6 @@
-// kill -9 of hotline-ticket at random moments while clients create, write and close: what was
-// acknowledged is there, once. The seed is printed; TICKET_DRILL_KILLS=100 for the full drill,
-// TICKET_DRILL_SEED to repeat one.
+// kill -9 of hotline-ticket, or of PostgreSQL under it, at random moments while clients create,
+// write and close: what was acknowledged is there, once. The seed is printed;
+// TICKET_DRILL_KILLS=100 for the full drill, TICKET_DRILL_SEED to repeat one.
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -11,6 +11,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <random>
 #include <thread>
@@ -21,6 +22,7 @@
 #include "services/base/check.h"
 #include "services/runtime/grpc_client.h"
 #include "tests/ticket/service/ticket_fixture.h"
+#include "tests/ticket/store/postgres_server.h"
 
 namespace hotline::ticket {
 namespace {
@@ -40,18 +42,20 @@ int Setting(const char* name, int fallback) {
 /// A hotline-ticket that is killed and started again over the same database.
 class TicketProcess {
  public:
-  TicketProcess() {
+  /// `store`: "sqlite", or a PostgreSQL URL.
+  explicit TicketProcess(const std::string& store) {
     WriteFile(dir_.File("key"), std::string(64, 'a'));
     WriteFile(dir_.File("access"), std::string(AccessKey::kBytes, 'k'));  // TestKey()
     for (const char* name : {"key", "access"}) {
       HOTLINE_CHECK(chmod(dir_.File(name).c_str(), 0600) == 0, "the file is ours");
     }
-    WriteFile(dir_.File("config.yaml"),
-              absl::StrCat("area: {id: test}\naccess: {key_file: ", dir_.File("access"),
-                           "}\nticket:\n  listen: \"127.0.0.1:0\"\n",
-                           "  metrics: \"127.0.0.1:0\"\n  routers: [\"127.0.0.1:9\"]\n",
-                           "  call: \"127.0.0.1:9\"\n  org_code: \"990001\"\n  data_dir: ",
-                           dir_.path(), "\n  key_file: ", dir_.File("key"), "\n"));
+    WriteFile(
+        dir_.File("config.yaml"),
+        absl::StrCat("area: {id: test}\naccess: {key_file: ", dir_.File("access"),
+                     "}\nticket:\n  listen: \"127.0.0.1:0\"\n",
+                     "  metrics: \"127.0.0.1:0\"\n  routers: [\"127.0.0.1:9\"]\n",
+                     "  call: \"127.0.0.1:9\"\n  org_code: \"990001\"\n  data_dir: ", dir_.path(),
+                     "\n  key_file: ", dir_.File("key"), "\n  store: \"", store, "\"\n"));
   }
 
   ~TicketProcess() {
@@ -257,13 +261,15 @@ std::multimap<std::string, v1::Ticket> ReadAll(const Endpoint& server) {
   return all;
 }
 
-TEST(TicketCrashDrill, WhatWasAcknowledgedIsThereOnce) {
-  const int kills = Setting("TICKET_DRILL_KILLS", kDefaultKills);
+/// Lets clients work over `store` and strikes `kills` times, and looks at what is left.
+void Drill(const std::string& store, int kills,
+           const std::function<void(int strike, TicketProcess&, Ground&)>& strike) {
+  kills = Setting("TICKET_DRILL_KILLS", kills);
   const int seed = Setting("TICKET_DRILL_SEED", static_cast<int>(std::random_device()() >> 1));
   std::cerr << "TICKET_DRILL_SEED=" << seed << " TICKET_DRILL_KILLS=" << kills << "\n";
   std::mt19937 random(static_cast<unsigned>(seed));
 
-  TicketProcess process;
+  TicketProcess process(store);
   Ground ground;
   ground.Move(process.Start());
   std::vector<std::unique_ptr<Saver>> savers;
@@ -280,10 +286,9 @@ TEST(TicketCrashDrill, WhatWasAcknowledgedIsThereOnce) {
                         std::chrono::microseconds(std::uniform_int_distribution<>(0, 5000)(random));
     while (std::chrono::steady_clock::now() < moment) {
     }
-    process.Kill();
-    ground.Move(process.Start());
+    strike(i, process, ground);
   }
-  ground.AwaitAcks(1);
+  EXPECT_TRUE(ground.AwaitAcks(1));
   ground.Stop();
   for (auto& thread : threads) thread.join();
 
@@ -313,6 +318,24 @@ TEST(TicketCrashDrill, WhatWasAcknowledgedIsThereOnce) {
   std::cerr << "kills " << kills << ", acknowledged changes " << acknowledged << ", tickets "
             << all.size() << ", retries " << ground.retries << ", lost " << lost << ", duplicated "
             << duplicated << "\n";
+}
+
+void KillTicketService(int /*strike*/, TicketProcess& process, Ground& ground) {
+  process.Kill();
+  ground.Move(process.Start());
+}
+
+TEST(TicketCrashDrill, WhatWasAcknowledgedIsThereOnce) {
+  Drill("sqlite", kDefaultKills, KillTicketService);
+}
+
+TEST(TicketCrashDrill, TheSameOverPostgreSqlWhichDiesAsWell) {
+  PostgresServer postgres;
+  Drill(postgres.NewDatabase(), kDefaultKills, [&](int i, TicketProcess& process, Ground& ground) {
+    if (i % 2 == 0) return KillTicketService(i, process, ground);
+    postgres.Kill();
+    postgres.Start();
+  });
 }
 
 }  // namespace
