@@ -90,21 +90,31 @@ class ConsoleProcess {
     address_ = {"127.0.0.1", static_cast<uint16_t>(port)};
     std::string program = HOTLINE_CONSOLE_BINARY, flag = "--config", file = dir_.File("config");
     char* argv[] = {program.data(), flag.data(), file.data(), nullptr};
+    int log[2];
+    HOTLINE_CHECK(pipe2(log, O_CLOEXEC) == 0, "a pipe");
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, 2, dir_.File("log").c_str(), O_WRONLY | O_CREAT, 0600);
+    posix_spawn_file_actions_adddup2(&files, log[1], STDERR_FILENO);
     HOTLINE_CHECK(posix_spawn(&pid_, program.c_str(), &files, nullptr, argv, environ) == 0,
                   "hotline-console is built");
-    while (ReadFile(dir_.File("log")).find("console ready") == std::string::npos) {
-      HOTLINE_CHECK(waitpid(pid_, nullptr, WNOHANG) == 0,
-                    "it starts: " + ReadFile(dir_.File("log")));
-      usleep(20'000);
+    posix_spawn_file_actions_destroy(&files);
+    close(log[1]);
+    log_ = fdopen(log[0], "r");
+    std::string said;
+    while (said.find("console ready") == std::string::npos) {
+      HOTLINE_CHECK(ReadLogLine(said), "it starts: " + said);
     }
+    // Whatever it says from now on must not fill the pipe.
+    reader_ = std::thread([this] {
+      for (std::string rest; ReadLogLine(rest);) rest.clear();
+    });
   }
 
   ~ConsoleProcess() {
     kill(pid_, SIGTERM);
     waitpid(pid_, nullptr, 0);
+    reader_.join();
+    fclose(log_);
   }
 
   const Endpoint& address() const { return address_; }
@@ -126,9 +136,19 @@ class ConsoleProcess {
   }
 
  private:
+  /// Appends a line of its log to `text`; false when it has ended.
+  bool ReadLogLine(std::string& text) {
+    char line[1024];
+    if (fgets(line, sizeof(line), log_) == nullptr) return false;
+    text += line;
+    return true;
+  }
+
   TempDir dir_;
   Endpoint address_;
   pid_t pid_ = 0;
+  FILE* log_ = nullptr;
+  std::thread reader_;
 };
 
 struct Person {
