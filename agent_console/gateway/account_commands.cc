@@ -50,7 +50,7 @@ absl::StatusOr<std::string> ReadPassword(std::istream& in, std::ostream& out,
   return password;
 }
 
-void List(const Accounts& accounts, std::ostream& out) {
+void Print(const Accounts& accounts, std::ostream& out) {
   for (const Account& account : accounts.all()) {
     std::vector<std::string> roles;
     for (const auto role : account.roles) roles.push_back(RoleWord(role));
@@ -60,8 +60,7 @@ void List(const Accounts& accounts, std::ostream& out) {
   }
 }
 
-absl::Status Add(const Words& words, std::istream& in, std::ostream& out, HashCost cost,
-                 Accounts& accounts) {
+absl::StatusOr<Account> ReadAccount(const Words& words) {
   Account account{.account = words.operands[2], .display_name = words.operands[2]};
   const auto option = [&words](const std::string& name) {
     const auto found = words.options.find(name);
@@ -76,22 +75,47 @@ absl::Status Add(const Words& words, std::istream& in, std::ostream& out, HashCo
   for (const absl::string_view seat : absl::StrSplit(option("--seat"), ',', absl::SkipEmpty())) {
     account.seats.emplace_back(seat);
   }
-  if (accounts.Find(account.account) != nullptr) {
-    return absl::AlreadyExistsError("there is an account " + account.account);
-  }
-  const auto password = ReadPassword(in, out, account.account);
-  if (!password.ok()) return password.status();
-  account.password_hash = HashPassword(*password, cost);
-  return accounts.Add(std::move(account));
+  return account;
 }
 
-absl::Status SetPassword(const Words& words, std::istream& in, std::ostream& out, HashCost cost,
-                         Accounts& accounts) {
+// A person takes a while to type a password: what can be refused is refused before, and the
+// accounts are read again afterwards, for somebody else may have changed them.
+
+absl::Status Add(const std::string& file, const Words& words, std::istream& in, std::ostream& out,
+                 HashCost cost) {
+  auto account = ReadAccount(words);
+  if (!account.ok()) return account.status();
+  auto known = Accounts::Load(file);
+  if (!known.ok()) return known.status();
+  if (auto status = known->Add(*account); !status.ok()) return status;
+  const auto password = ReadPassword(in, out, account->account);
+  if (!password.ok()) return password.status();
+  account->password_hash = HashPassword(*password, cost);
+  return Accounts::Change(file, [&](Accounts& accounts) { return accounts.Add(*account); });
+}
+
+absl::Status SetPassword(const std::string& file, const Words& words, std::istream& in,
+                         std::ostream& out, HashCost cost) {
   const std::string& name = words.operands[2];
-  if (accounts.Find(name) == nullptr) return absl::NotFoundError("there is no account " + name);
+  const auto known = Accounts::Load(file);
+  if (!known.ok()) return known.status();
+  if (known->Find(name) == nullptr) return absl::NotFoundError("there is no account " + name);
   const auto password = ReadPassword(in, out, name);
   if (!password.ok()) return password.status();
-  return accounts.SetPassword(name, HashPassword(*password, cost));
+  const std::string hash = HashPassword(*password, cost);
+  return Accounts::Change(file,
+                          [&](Accounts& accounts) { return accounts.SetPassword(name, hash); });
+}
+
+absl::Status Remove(const std::string& file, const Words& words) {
+  return Accounts::Change(file,
+                          [&](Accounts& accounts) { return accounts.Remove(words.operands[2]); });
+}
+
+absl::Status List(const std::string& file, std::ostream& out) {
+  const auto accounts = Accounts::Load(file);
+  if (accounts.ok()) Print(*accounts, out);
+  return accounts.status();
 }
 
 }  // namespace
@@ -109,16 +133,11 @@ int RunAccountCommand(const std::vector<std::string>& arguments, std::istream& i
     return kExitConfiguration;
   }
   const std::string& file = words->operands[1];
-  auto accounts = Accounts::Load(file);
-  absl::Status status = accounts.status();
-  if (status.ok() && verb == "list") {
-    List(*accounts, out);
-    return kExitOk;
-  }
-  if (status.ok() && verb == "add") status = Add(*words, in, out, cost, *accounts);
-  if (status.ok() && verb == "passwd") status = SetPassword(*words, in, out, cost, *accounts);
-  if (status.ok() && verb == "remove") status = accounts->Remove(words->operands[2]);
-  if (status.ok()) status = accounts->Save(file);
+  absl::Status status;
+  if (verb == "list") status = List(file, out);
+  if (verb == "add") status = Add(file, *words, in, out, cost);
+  if (verb == "passwd") status = SetPassword(file, *words, in, out, cost);
+  if (verb == "remove") status = Remove(file, *words);
   if (status.ok()) return kExitOk;
   err << "hotline-console: " << status.message() << "\n";
   return kExitFailed;

@@ -186,6 +186,54 @@ TEST(AccountCommandsTest, AnAccountIsMadeChangedAndRemoved) {
   EXPECT_EQ(run({"fly", file}), 2);
 }
 
+/// A person who types slowly: `meanwhile` happens before the first character is there.
+class SlowTypist : public std::stringbuf {
+ public:
+  SlowTypist(const std::string& text, std::function<void()> meanwhile)
+      : text_(text), meanwhile_(std::move(meanwhile)) {}
+
+ protected:
+  int_type underflow() override {
+    if (meanwhile_) std::exchange(meanwhile_, nullptr)();
+    if (in_avail_) return traits_type::eof();
+    in_avail_ = true;
+    setg(text_.data(), text_.data(), text_.data() + text_.size());
+    return traits_type::to_int_type(text_[0]);
+  }
+
+ private:
+  std::string text_;
+  std::function<void()> meanwhile_;
+  bool in_avail_ = false;
+};
+
+TEST(AccountCommandsTest, WhoIsRemovedWhileAnotherTypesAPasswordStaysRemoved) {
+  TempDir dir;
+  const std::string file = dir.File("accounts.yaml");
+  const auto run = [&](std::vector<std::string> words, std::istream& in) {
+    std::ostringstream out, err;
+    return RunAccountCommand(words, in, out, err, HashCost::kLeast);
+  };
+  for (const char* name : {"li", "zhang"}) {
+    std::istringstream typed("secret password\n");
+    ASSERT_EQ(run({"add", file, name, "--role", "operator"}, typed), 0);
+  }
+  SlowTypist typist("another password\n", [&] {
+    std::istringstream nothing;
+    EXPECT_EQ(run({"remove", file, "li"}, nothing), 0);
+  });
+  std::istream typed(&typist);
+  EXPECT_EQ(run({"passwd", file, "zhang"}, typed), 0);
+  EXPECT_EQ(Accounts::Load(file)->Find("li"), nullptr);
+  EXPECT_TRUE(
+      VerifyPassword(Accounts::Load(file)->Find("zhang")->password_hash, "another password"));
+}
+
+TEST(AccountsTest, TheHotlineItselfIsNoPerson) {
+  EXPECT_EQ(CheckAccountName("system").code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(CheckAccountName("system-1").ok());
+}
+
 TEST(AccountsTest, MistakesInTheFileAreNamed) {
   TempDir dir;
   WriteFile(dir.File("a"),

@@ -1,6 +1,7 @@
 #include "agent_console/gateway/people/accounts.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,6 +21,7 @@ namespace {
 
 constexpr size_t kMaxDisplayNameBytes = 100;
 constexpr int kOwnerOnly = 0600;
+constexpr std::string_view kSystemAccount = "system";
 
 std::string YamlText(std::string_view text) {
   std::string out = "\"";
@@ -91,6 +93,9 @@ absl::Status CheckAccountName(std::string_view account) {
                       return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
                              std::strchr("._@-", c) != nullptr;
                     });
+  if (account == kSystemAccount) {
+    return absl::InvalidArgumentError("\"system\" is the hotline itself, not a person");
+  }
   if (good) return absl::OkStatus();
   return absl::InvalidArgumentError("an account is 1 to 64 letters, digits and . _ @ -");
 }
@@ -134,6 +139,23 @@ absl::Status Accounts::Save(const std::string& file) const {
   if (!written.ok()) return problem(std::string(written.message()));
   if (rename(fresh.c_str(), file.c_str()) != 0) return problem("it cannot be replaced");
   return absl::OkStatus();
+}
+
+absl::Status Accounts::Change(const std::string& file,
+                              const std::function<absl::Status(Accounts&)>& change) {
+  const std::string name = file + ".lock";
+  const int lock = open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly);
+  if (lock < 0 || flock(lock, LOCK_EX) != 0) {
+    const std::string why = std::strerror(errno);  // NOLINT(concurrency-mt-unsafe)
+    if (lock >= 0) close(lock);
+    return absl::UnavailableError(absl::StrCat("cannot lock ", name, ": ", why));
+  }
+  auto accounts = Load(file);
+  absl::Status status = accounts.status();
+  if (status.ok()) status = change(*accounts);
+  if (status.ok()) status = accounts->Save(file);
+  close(lock);
+  return status;
 }
 
 const Account* Accounts::Find(std::string_view account) const {

@@ -9,6 +9,7 @@
 // Plain values; blocks on the disk.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,12 @@ class Accounts {
   /// Replaces the file in one step; only its owner can read it.
   absl::Status Save(const std::string& file) const;
 
+  /// Loads `file`, lets `change` work on it and saves it, with nobody else in between (a lock file
+  /// beside it): whoever changes accounts at the same time waits.
+  /// Returns: what Load, `change` and Save do; after an error the file is as it was.
+  static absl::Status Change(const std::string& file,
+                             const std::function<absl::Status(Accounts&)>& change);
+
   /// Returns nullptr if there is none.
   const Account* Find(std::string_view account) const;
   /// Without a display name the account is shown.
@@ -58,7 +65,8 @@ class Accounts {
 std::string RoleWord(access::v1::Role role);
 absl::StatusOr<access::v1::Role> ParseRole(std::string_view word);
 
-/// Returns OK if `account` may be an account's name: 1 to 64 of letters, digits and ._@-.
+/// Returns OK if `account` may be an account's name: 1 to 64 of letters, digits and ._@-, and not
+/// "system", as which the hotline itself writes into tickets.
 absl::Status CheckAccountName(std::string_view account);
 
 }  // namespace hotline::console

@@ -31,6 +31,23 @@ constexpr const char* kPostgresSettings[] = {
     "set client_encoding to 'UTF8'", "set client_min_messages to warning",
 };
 
+/// A network that swallows packets is noticed within these bounds and not after the kernel's hours
+/// (statement_timeout lives in the server). What the address itself says comes first.
+constexpr std::pair<const char*, const char*> kPostgresNetwork[] = {
+    {"connect_timeout", "5"},                                     // seconds
+    {"keepalives_idle", "10"},                                    // seconds
+    {"keepalives_interval", "5"},                                 // seconds
+    {"keepalives_count", "3"},    {"tcp_user_timeout", "15000"},  // ms: sent and not acknowledged
+};
+
+std::string WithNetworkLimits(std::string uri) {
+  for (const auto& [name, value] : kPostgresNetwork) {
+    if (uri.find(absl::StrCat(name, "=")) != std::string::npos) continue;
+    absl::StrAppend(&uri, uri.find('?') == std::string::npos ? "?" : "&", name, "=", value);
+  }
+  return uri;
+}
+
 /// What went wrong, without the values bound to the statement, which SOCI puts into what() and
 /// PostgreSQL into its second line: they are personal data.
 std::string Sentence(const soci::soci_error& error) {
@@ -156,7 +173,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& url,
     if (auto status = MakePrivateFile(path); !status.ok()) return status;
     database.reset(new Database(Engine::kSqlite, path, sessions));
   } else if (text.substr(0, kPostgresPrefix.size()) == kPostgresPrefix) {
-    database.reset(new Database(Engine::kPostgres, url, sessions));
+    database.reset(new Database(Engine::kPostgres, WithNetworkLimits(url), sessions));
   } else {
     return absl::InvalidArgumentError(
         "the store must be sqlite:PATH or postgresql://HOST/DATABASE");
