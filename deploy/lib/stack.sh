@@ -17,6 +17,14 @@ use_var() {
   supervisor_conf=$var/supervisor/supervisord.conf
 }
 
+# Only one `up` or `down` at a time works on a var; the others wait for it.
+lock_var() {
+  exec {lock}>"$var/up.lock"
+  flock -n "$lock" && return
+  note "another deploy/up or deploy/down works on $var: waiting for it"
+  flock -w 1800 "$lock" || fail "another deploy/up has been working on $var for half an hour"
+}
+
 # Prints the process id of this var's supervisord; fails if it does not run. A pid file alone proves nothing: the
 # number may belong to somebody else by now.
 supervisor_pid() {
