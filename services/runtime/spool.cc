@@ -84,7 +84,7 @@ class File {
 };
 
 absl::StatusOr<File> OpenLocked(const std::string& file, int flags) {
-  File opened(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | flags, 0640));
+  File opened(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | flags, 0600));
   if (opened.fd() < 0) return SystemError("cannot open", file);
   if (flock(opened.fd(), LOCK_EX | LOCK_NB) != 0) {
     return absl::FailedPreconditionError(absl::StrCat(file, ": in use by another process"));
@@ -178,7 +178,7 @@ Spool::~Spool() = default;
 
 absl::StatusOr<Spool> Spool::Open(const std::string& file, const SpoolOptions& options,
                                   const std::function<void(std::string_view)>& replay) {
-  if (mkdir(FolderOf(file).c_str(), 0750) != 0 && errno != EEXIST) {
+  if (mkdir(FolderOf(file).c_str(), 0700) != 0 && errno != EEXIST) {
     return SystemError("cannot make the folder", file);
   }
   auto opened = OpenLocked(file, 0);

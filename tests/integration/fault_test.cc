@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -51,9 +52,20 @@ class FaultTest : public HotlineTest {
   void TearDown() override {
     if (floor_ != nullptr) {
       EXPECT_EQ(floor_->DoubleInvites(), 0);
+      floor_.reset();  // everybody hangs up
+      if (books_agree_) CompareTheBooks();
     }
-    floor_.reset();
     HotlineTest::TearDown();
+  }
+
+  // Whatever died, the journal, its projection, the metrics and hotline-ctl tell of the same calls.
+  void CompareTheBooks() {
+    std::string problem = "the books cannot be read";
+    EXPECT_TRUE(Eventually(kSoon, [&] {
+      const auto accounts = ReadAccounts(stack(), client());
+      if (accounts.ok()) problem = Disagreement(*accounts);
+      return accounts.ok() && problem.empty();
+    })) << problem;
   }
 
   // Frees the seats of the first `count` talkers, one by one: each time it is the turn of who waits
@@ -77,6 +89,7 @@ class FaultTest : public HotlineTest {
   }
 
   std::unique_ptr<CallFloor> floor_;
+  bool books_agree_ = true;  ///< false: the journal was emptied, and with it what it told
 };
 
 TEST_F(FaultTest, KilledRouterIsReplacedAndNobodyNotices) {
@@ -107,6 +120,7 @@ TEST_F(FaultTest, KilledRouterIsReplacedAndNobodyNotices) {
 }
 
 TEST_F(FaultTest, EmptiedRedisCostsNoCallAndIsFilledAgain) {
+  books_agree_ = false;
   stack().KillRedisAndItsData();
   ServeInOrder(2);
   EXPECT_EQ(floor_->Dropped(), 0);
@@ -158,10 +172,18 @@ TEST_F(FaultTest, KilledMediaServiceComesBackUnderTheTalks) {
 }
 
 TEST_F(FaultTest, KilledCallServiceAccountsForEveryCallAndTakesNewOnes) {
-  ASSERT_GT(stack().Kill("call"), 0);
-  // The dialogs died with it: a person whose line is dead hangs up.
+  std::vector<std::shared_ptr<robot::RobotCall>> at_seats;
   for (const auto& phone : floor_->phones()) {
-    for (const auto& call : phone->LiveCalls()) call->HangUp();
+    for (const auto& call : phone->LiveCalls()) at_seats.push_back(call);
+  }
+  ASSERT_EQ(at_seats.size(), static_cast<size_t>(kTalking));
+  ASSERT_GT(stack().Kill("call"), 0);
+  // The dialogs died with it, and the new process ends them: nobody sits in silence.
+  for (const auto* calls : {&at_seats, &floor_->talking(), &floor_->waiting()}) {
+    for (const auto& call : *calls) {
+      EXPECT_TRUE(call->WaitEnded(kSoon)) << "no BYE came";
+      EXPECT_FALSE(call->report().ended_here);
+    }
   }
   EXPECT_TRUE(NewCallIsAnswered(kAnswerAgain));
   EXPECT_TRUE(Eventually(kSoon, [this] {
@@ -173,9 +195,6 @@ TEST_F(FaultTest, KilledCallServiceAccountsForEveryCallAndTakesNewOnes) {
     }
     return lost == kTalking + kWaiting;
   })) << "every call that was live has a record";
-  for (const auto* calls : {&floor_->talking(), &floor_->waiting()}) {
-    for (const auto& call : *calls) call->HangUp();
-  }
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace hotline::call {
 namespace {
 
-constexpr int64_t kMaxCalls = 20'000;
+constexpr int64_t kMaxCalls = 2'000;  // a media node has 4,000 legs, and a talk takes two
 constexpr uint32_t kMakers = 1024;
 
 const std::vector<std::pair<std::string_view, std::optional<Priority>>> kPriorities = {

@@ -74,8 +74,12 @@ void Dialogs::SayFarewell(const std::vector<std::string>& farewells) {
   }
 }
 
-void Dialogs::Destroy() {
+void Dialogs::EndFarewells() {
   farewell_.reset();
+}
+
+void Dialogs::Destroy() {
+  EndFarewells();
   su_timer_destroy(std::exchange(retry_timer_, nullptr));
   nua_destroy(std::exchange(nua_, nullptr));
 }
@@ -189,13 +193,18 @@ void Dialogs::OnReinvite(SipLeg& leg, const sip_t* sip) {
   std::optional<std::string> sdp = SdpOf(sip);
   if (!sdp) return Refuse(leg.handle, 415);
   leg.offered_in_200 = sdp->empty();
-  leg.update_pending = false;
+  DropUpdate(leg);
   owner_.on_event(Reinvited{leg.id, *std::move(sdp)});
+}
+
+void Dialogs::DropUpdate(SipLeg& leg) {
+  if (std::exchange(leg.update_pending, false)) nua_destroy_event(leg.update);
 }
 
 void Dialogs::OnUpdate(SipLeg& leg, const sip_t* sip) {
   const std::optional<std::string> sdp = SdpOf(sip);
   if (sdp && !sdp->empty() && leg.acked) {
+    DropUpdate(leg);
     leg.update_pending = true;
     nua_save_event(nua_, leg.update);
     owner_.on_event(Reinvited{leg.id, *sdp});
@@ -258,6 +267,7 @@ void Dialogs::Close(SipLeg& leg) {
   } else {
     closed.how = leg.peer_bye || leg.our_bye ? Closure::kBye : Closure::kLost;
   }
+  DropUpdate(leg);
   if (leg.handle) {
     nua_handle_bind(leg.handle, nullptr);
     nua_handle_destroy(leg.handle);

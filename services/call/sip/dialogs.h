@@ -50,6 +50,8 @@ class Dialogs {
   void Shutdown(std::function<void()> done);
   /// Requires: the goodbyes are over.
   void Destroy();
+  /// Gives up what Destroy() could not wait for: at the end of the process, with calls still up.
+  void EndFarewells();
   void Do(const SipAction& action);
   void SayFarewell(const std::vector<std::string>& farewells);
 
@@ -64,6 +66,7 @@ class Dialogs {
   void OnInvite(nua_handle_t* handle, const sip_t* sip);
   void OnReinvite(SipLeg& leg, const sip_t* sip);
   void OnUpdate(SipLeg& leg, const sip_t* sip);
+  void DropUpdate(SipLeg& leg);
   void OnResponse(SipLeg& leg, int status, const sip_t* sip);
   void OnAck(SipLeg& leg, const sip_t* sip);
   void OnOptions(nua_handle_t* handle, SipLeg* leg);

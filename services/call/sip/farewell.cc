@@ -7,9 +7,9 @@
 namespace hotline::call {
 namespace {
 
-/// Higher than any CSeq of ours in a call; a peer accepts every one that is larger (RFC 3261
-/// §12.2.2).
-constexpr char kLastCseq[] = "1000000 BYE";
+/// The highest there is (RFC 3261 §8.1.1.5): a peer accepts every one that is larger than the last
+/// (§12.2.2), and Sofia begins ours with the time of day.
+constexpr char kLastCseq[] = "2147483647 BYE";
 constexpr char kVersion[] = "1";
 constexpr int kMaxRoutes = 16;
 

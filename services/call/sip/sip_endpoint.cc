@@ -65,7 +65,10 @@ class SofiaEndpoint : public SipEndpoint {
       finished = future.wait_for(absl::ToChronoMilliseconds(limit)) == std::future_status::ready;
     }
     // Sofia cannot destroy an agent with live calls; at the end of the process it need not.
-    if (open_ && finished) thread_.Run([this] { dialogs_->Destroy(); });
+    // Farewells have an agent of their own, which goes with the thread it lives on.
+    if (open_) {
+      thread_.Run([this, finished] { finished ? dialogs_->Destroy() : dialogs_->EndFarewells(); });
+    }
     thread_.Stop();
   }
 

@@ -24,7 +24,8 @@ struct PromptFinished {
   PromptPtr prompt;
 };
 
-/// Nothing came for the configured time although the peer should send. Told once per silence.
+/// Nothing came for the configured time although the peer should send. Told again
+/// each time the silence has grown by as much: whoever listens may have a longer limit.
 struct RtpSilence {
   absl::Duration silence;
 };

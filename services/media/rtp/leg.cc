@@ -13,7 +13,7 @@ void Leg::SetPeer(const LegPeer& peer, FrameCount now) {
   const bool expected = peer_.sends && peer_.signalled.reachable();
   if (!expected || peer.signalled != peer_.signalled) {
     last_packet_ = now;
-    silence_told_ = false;
+    told_silence_ = 0;
   }
   peer_ = peer;
   source_.SetSignalled(peer.signalled);
@@ -65,7 +65,7 @@ void Leg::Receive(UdpAddress source, std::span<const uint8_t> datagram, FrameCou
       break;
   }
   last_packet_ = now;
-  silence_told_ = false;
+  told_silence_ = 0;
   reception_.Count(header.sequence, header.timestamp, TimestampAt(now));
   TakePacket(*packet, now, counts, events);
 }
@@ -125,10 +125,10 @@ void Leg::HearDigits(EventList& events) {
 }
 
 void Leg::CheckSilence(FrameCount now, EventList& events) {
-  if (silence_told_ || !peer_.sends || !peer_.signalled.reachable()) return;
+  if (!peer_.sends || !peer_.signalled.reachable()) return;
   const FrameCount silence = now - last_packet_;
-  if (silence < options_.rtp_timeout) return;
-  silence_told_ = true;
+  if (silence < told_silence_ + options_.rtp_timeout) return;
+  told_silence_ = silence;
   events.Add({id(), RtpSilence{silence * kFrameTime}});
 }
 

@@ -115,7 +115,7 @@ class Leg {
   std::optional<InbandDtmf> tones_;  // only while the peer has no telephone events
   ReceptionStats reception_;
   FrameCount last_packet_ = 0;  // or since when packets are expected
-  bool silence_told_ = false;
+  FrameCount told_silence_ = 0;  // the length of this silence when it was last told
 
   Frame heard_{};         // this tick's audio from the peer
   bool audible_ = false;  // heard_ is not silence
