@@ -42,6 +42,14 @@ export const GROUPS = [
 ] as const;
 export const OUTCOMES: readonly string[] = Array.from({ length: 23 }, (_, i) => `B${String(i + 1).padStart(2, "0")}`);
 
+/** What callers speak, most of all (ISO 639-3; BCP 47 tags are taken too). */
+export const LANGUAGES = [
+  "cmn", "yue", "wuu", "nan", "hak", "hsn", "gan", "cjy", "uig", "bod", "mon", "zha", "kor", "kaz", "iii", "csl", "eng",
+] as const;
+/** As the contract has it: parts of letters and digits. */
+const LANGUAGE_TAG = /^[a-z0-9]{1,8}(-[a-z0-9]{1,8})*$/i;
+const MAX_LANGUAGE = 35;
+
 /** The most outcomes a ticket takes. */
 export const MAX_OUTCOMES = 8;
 
@@ -112,7 +120,9 @@ export function lengthOf(text: string): number {
 export function faults(content: Content): Field[] {
   const long = (Object.keys(LIMITS) as LimitedField[]).filter((field) => lengthOf(content[field]) > LIMITS[field]);
   const division: Field[] = content.division === "" || /^\d{6,12}$/.test(content.division) ? [] : ["division"];
-  return [...long, ...division];
+  const { language } = content;
+  const tag = language === "" || (language.length <= MAX_LANGUAGE && LANGUAGE_TAG.test(language));
+  return [...long, ...division, ...(tag ? [] : (["language"] as const))];
 }
 
 /** What must be written before a ticket is closed on the spot. */

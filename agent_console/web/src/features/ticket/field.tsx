@@ -34,7 +34,7 @@ export function FieldFrame({ name, writing, children, group, hint }: Props) {
         {hint !== undefined && !fault && <span className="soft small">{hint}</span>}
         {fault && (
           <span className="fault small" role="alert">
-            {max === undefined ? t("ticket.badDivision") : t("ticket.tooLong", { max })}
+            {max !== undefined ? t("ticket.tooLong", { max }) : t(name === "language" ? "ticket.badLanguage" : "ticket.badDivision")}
           </span>
         )}
         {max !== undefined && max >= 100 && <span className="soft small number">{t("ticket.count", { count, max })}</span>}

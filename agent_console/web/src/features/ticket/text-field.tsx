@@ -3,7 +3,7 @@ import { FieldFrame } from "./field";
 import type { WritingSnapshot } from "./ticket-model";
 import type { WritingActions } from "./use-writing";
 
-export type TextName = "subcategory" | "title" | "demand" | "answer" | "citizenName" | "division" | "language";
+export type TextName = "subcategory" | "title" | "demand" | "answer" | "citizenName" | "division";
 
 interface Props {
   readonly name: TextName;

@@ -1,8 +1,8 @@
-import { Checkbox, Radio, Select } from "antd";
+import { AutoComplete, Checkbox, Radio, Select } from "antd";
 import type { Category } from "@/shared/gen/hotline/ticket/v1/ticket_pb";
 import type { TextKey } from "@/shared/i18n/texts";
 import { useText } from "@/shared/i18n/use-text";
-import { CATEGORIES, GROUPS, MAX_OUTCOMES, OUTCOMES } from "./content";
+import { CATEGORIES, GROUPS, LANGUAGES, MAX_OUTCOMES, OUTCOMES } from "./content";
 import { FieldFrame } from "./field";
 import { TextField } from "./text-field";
 import type { WritingSnapshot } from "./ticket-model";
@@ -62,7 +62,17 @@ export function TicketForm({ writing, edit }: Props) {
       </FieldFrame>
       <TextField name="citizenName" {...text} />
       <TextField name="division" hint={t("ticket.divisionHint")} {...text} />
-      <TextField name="language" {...text} />
+      <FieldFrame name="language" writing={writing}>
+        <AutoComplete
+          id="field-language"
+          className="wide"
+          disabled={fixed}
+          value={mine.language}
+          options={LANGUAGES.map((value) => ({ value, label: `${t(`language.${value}`)} ${value}` }))}
+          showSearch={{ filterOption: (typed, option) => option?.label.toLowerCase().includes(typed.toLowerCase()) ?? false }}
+          onChange={(language: string) => edit?.({ language })}
+        />
+      </FieldFrame>
       <div className="field field-confidential">
         <Checkbox
           disabled={fixed}

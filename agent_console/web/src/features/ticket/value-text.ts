@@ -14,6 +14,8 @@ export function valueText(t: Translate, field: Field, content: Content): string 
       return content.outcomes.map((code) => `${code} ${t(`outcome.${code}` as TextKey)}`).join(t("app.comma"));
     case "confidential":
       return content.confidential ? "✓" : "✗";
+    case "language":
+      return content.language === "" ? "" : wordText(t, "language", content.language);
     default:
       return content[field];
   }
