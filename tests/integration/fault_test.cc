@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -179,7 +180,7 @@ TEST_F(FaultTest, KilledCallServiceAccountsForEveryCallAndTakesNewOnes) {
   ASSERT_EQ(at_seats.size(), static_cast<size_t>(kTalking));
   ASSERT_GT(stack().Kill("call"), 0);
   // The dialogs died with it, and the new process ends them: nobody sits in silence.
-  for (const auto* calls : {&at_seats, &floor_->talking(), &floor_->waiting()}) {
+  for (const auto* calls : {&std::as_const(at_seats), &floor_->talking(), &floor_->waiting()}) {
     for (const auto& call : *calls) {
       EXPECT_TRUE(call->WaitEnded(kSoon)) << "no BYE came";
       EXPECT_FALSE(call->report().ended_here);
