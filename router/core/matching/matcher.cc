@@ -309,10 +309,7 @@ void Matcher::Calm() {
     seat->fresh = false;
     Index(*seat);
   }
-  std::erase_if(fresh_lines_, [](Line* line) {
-    line->fresh = !line->waiting.empty() && !line->need->ready.empty();
-    return !line->fresh;
-  });
+  for (Line* line : std::exchange(fresh_lines_, {})) line->fresh = false;
 }
 
 std::vector<Requirement*> Matcher::TakeReachChanges() {

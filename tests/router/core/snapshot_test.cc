@@ -117,5 +117,31 @@ TEST(SnapshotTest, CallsOfARemovedQueueAreReleased) {
   EXPECT_EQ(actions[0], Action(ReleaseCall{{"call-1", 1}, CallId{7}, EndCause::kSystemFailure}));
 }
 
+// A call kept from a ready seat by the reserve is looked at a second after the hard cap, by a
+// restored router too: an entry in between must not let it decide earlier than the one whose
+// journal it replays.
+TEST(SnapshotTest, ARestoredRouterLooksAgainWhenTheOneThatWroteItDoes) {
+  AreaConfig area{.id = "test"};
+  area.queues = {{.id = "general"}};
+  area.queues[0].order.reserved_seats = 1;
+  area.queues[0].order.hard_cap = absl::Seconds(30);
+  Router live(area);
+  const absl::Time now = absl::FromUnixSeconds(1'772'413'200);
+  (void)live.Step(now, NodeAnnounced{.node = {"call-1", 1}});
+  (void)live.Step(now, SeatSignedIn{{.seat = "s1", .queues = {"general"}}, /*ready=*/true});
+  CallRequest request{.call = CallId{7}, .queue = "general"};
+  request.arrive_time = request.request_time = now;
+  (void)live.Step(now, NodeEvent{{"call-1", 1}, 1, CallQueued{request}});
+  (void)live.Step(now + absl::Milliseconds(29'900), Tick{});
+  ASSERT_EQ(live.FindCall(CallId{7})->state, CallState::kQueued);
+
+  auto restored = Router::FromSnapshot(area, live.EncodeSnapshot());
+  ASSERT_TRUE(restored.ok()) << restored.status();
+  for (const absl::Duration later : {absl::Milliseconds(30'500), absl::Milliseconds(31'000)}) {
+    EXPECT_EQ(live.Step(now + later, Tick{}), restored->Step(now + later, Tick{})) << later;
+  }
+  EXPECT_EQ(live.FindCall(CallId{7})->state, CallState::kOffered);
+}
+
 }  // namespace
 }  // namespace hotline::router
