@@ -33,12 +33,13 @@ class AttachStream final : public grpc::ServerBidiReactor<v1::AttachRequest, v1:
 
   void OnReadDone(bool ok) override {
     if (!ok) return outbox_.Finish(grpc::Status::OK);  // the call service is gone
-    const bool more = ++unhandled_ < kUnhandledPerStream;
     strand_.Post([self = shared_from_this(), request = std::move(request_)]() mutable {
       self->strand_.nodes().OnMessage(self, std::move(request));
     });
     request_.Clear();
-    if (more) outbox_.StartRead(&request_);
+    // Only now: from here on the strand may start the next read. If it has handled the message by
+    // then, the count was -1 for a moment.
+    if (++unhandled_ < kUnhandledPerStream) outbox_.StartRead(&request_);
   }
 
   void OnWriteDone(bool ok) override { outbox_.OnWriteDone(ok); }

@@ -171,14 +171,17 @@ class Follower::Impl : public std::enable_shared_from_this<Impl> {
   void Tail() {
     if (tail_busy_ || !tail_.up()) return;
     tail_busy_ = true;
-    ReadJournal(tail_, store_.keys().journal(), position_.first, position_.second, kTailBlock,
-                Guard([this](absl::StatusOr<std::vector<TailEntry>> entries) {
-                  tail_busy_ = false;
-                  if (stage_ != Stage::kFollowing) return;
-                  if (!entries.ok()) return;  // the link is down: Tail() again when it is up
-                  if (!Apply(*entries)) return OnGap();
-                  Tail();
-                }));
+    ReadJournal(
+        tail_, store_.keys().journal(), position_.first, position_.second, kTailBlock,
+        Guard([this](absl::StatusOr<std::vector<TailEntry>> entries) {
+          tail_busy_ = false;
+          if (stage_ != Stage::kFollowing) return;
+          if (!entries.ok()) {  // Tail() again when the link is up, or at the next look
+            return LogWarn("the stand-by cannot follow the journal", {{"why", entries.status()}});
+          }
+          if (!Apply(*entries)) return OnGap();
+          Tail();
+        }));
   }
 
   void LookAtLease() {
@@ -199,6 +202,7 @@ class Follower::Impl : public std::enable_shared_from_this<Impl> {
     lagging_from_ = seq_;
     epoch_ = fence.epoch;
     if (fence.lease_left <= absl::ZeroDuration()) return TakeOver();
+    Tail();  // in case it has ended with an error
     After(std::min(fence.lease_left + kLeaseMargin, kLeaseLook), &Impl::LookAtLease);
   }
 

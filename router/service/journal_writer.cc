@@ -233,15 +233,17 @@ class JournalWriter::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   /// Redis still has our epoch: it gets the entries it lacks if we still have them all, and then
-  /// the whole picture, since the spooled ones came without theirs.
+  /// the whole picture, since the spooled ones came without theirs. With entries it never gets go
+  /// the calls that ended in them: then the list of these is written anew as well.
   void Resume(uint64_t fence_seq) {
     const uint64_t first = seq_ + 1 - items_.size();
     while (!items_.empty() && items_.front().entry.seq <= fence_seq) items_.pop_front();
-    if (first <= fence_seq + 1) {
+    const bool skips = first > fence_seq + 1;
+    if (!skips) {
       state_ = State::kWriting;
       for (Item& item : items_) Send(item);
     }
-    GoOn(false);
+    GoOn(/*replace_ended=*/skips);
   }
 
   void Reestablish(uint64_t epoch) {
@@ -269,9 +271,9 @@ class JournalWriter::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void OnRestored() {
+    ClearSpool();  // contained in what Redis has now, or void: of an epoch before ours
     if (!std::exchange(spooling_, false)) return;
     LogInfo("the journal is written again", {{"epoch", epoch_}, {"seq", seq_}});
-    ClearSpool();
     hooks_.on_spooling(false);
   }
 

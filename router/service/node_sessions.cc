@@ -41,7 +41,10 @@ void NodeSessions::OnHello(const std::shared_ptr<NodeLink>& link, const v1::Atta
     return link->Close(absl::ResourceExhaustedError("too many call services have attached"));
   }
   Session& session = sessions_[hello.node()];
-  if (session.link) session.link->Close(absl::AbortedError("the call service attached anew"));
+  if (session.link) {
+    session.link->Close(absl::AbortedError("the call service attached anew"));
+    NoteDetached(session.node);
+  }
   session.node.name = hello.node();
   session.node.instance = hello.instance();
   session.link = link;
@@ -77,6 +80,8 @@ void NodeSessions::OnAnnouncement(Session& session, v1::Announcement part) {
            if (session.link != link) return;
            if (!status.ok()) return link->Close(status);
            session.journalled_seq = std::max(session.journalled_seq, seq);
+           // What it says itself it need not be told: what is kept back counts from here.
+           if (session.acked_seq == 0) session.acked_seq = seq;
            session.ended.insert(session.ended.end(), ended.begin(), ended.end());
            session.ack_due = true;
          });
@@ -114,8 +119,12 @@ void NodeSessions::OnGone(const NodeLink* link) {
   session->link = nullptr;
   session->announcement.Clear();
   LogInfo("call service detached", {{"node", session->node.name}});
+  NoteDetached(session->node);
+}
+
+void NodeSessions::NoteDetached(const Node& node) {
   if (role_ != v1::RouterStatus::ROLE_ACTIVE) return;
-  v1::JournalEvent event = ToJournal(NodeDetached{session->node});
+  v1::JournalEvent event = ToJournal(NodeDetached{node});
   const auto status = submit_(std::move(event), [](const absl::Status&) {});
   if (!status.ok()) LogWarn("a detached call service is not noted", {{"why", status}});
 }

@@ -69,7 +69,7 @@ class NodeSessions {
     Node node;
     std::shared_ptr<NodeLink> link;
     v1::Announcement announcement;  ///< the parts so far
-    uint64_t acked_seq = 0;         ///< what the peer knows
+    uint64_t acked_seq = 0;         ///< what the peer knows; 0: it has not announced anything
     uint64_t journalled_seq = 0;    ///< what is true
     bool ack_due = false;
     std::vector<std::string> ended;  ///< records to acknowledge
@@ -78,6 +78,7 @@ class NodeSessions {
   void OnHello(const std::shared_ptr<NodeLink>& link, const v1::AttachHello& hello);
   void OnAnnouncement(Session& session, v1::Announcement part);
   void OnEvent(Session& session, v1::CallEvent event);
+  void NoteDetached(const Node& node);
   void Submit(Session& session, v1::JournalEvent event, Done done);
   void SendStatus(Session& session) const;
   void SendAck(Session& session) const;

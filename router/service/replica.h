@@ -55,6 +55,9 @@ class Replica {
   RequestMemory::Known FindRequest(const v1::JournalEvent& event) const;
   void RememberRequest(const v1::JournalEvent& event);
 
+  /// The request was remembered, but its entry is not in the journal.
+  void ForgetRequest(const std::string& id) { requests_.Forget(id); }
+
   void AddEnded(const Changes& changes);
 
   void NoteEpoch(uint64_t epoch) { epoch_ = std::max(epoch_, epoch); }

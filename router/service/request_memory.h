@@ -2,7 +2,9 @@
 // filled from the journal, so a stand-by remembers as well. Pure; lives on the strand.
 #pragma once
 
+#include <algorithm>
 #include <deque>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -30,6 +32,14 @@ class RequestMemory {
     if (order_.size() <= kLimit) return;
     actions_.erase(order_.front());
     order_.pop_front();
+  }
+
+  /// Takes back an Add(); among the newest it is quick.
+  void Forget(std::string_view id) {
+    const auto it = actions_.find(id);
+    if (it == actions_.end()) return;
+    actions_.erase(it);
+    order_.erase(std::prev(std::find(order_.rbegin(), order_.rend(), id).base()));
   }
 
  private:

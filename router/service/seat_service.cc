@@ -113,7 +113,9 @@ class SeatService final : public v1::SeatService::CallbackService {
   absl::Status CheckHeldBy(const std::string& account, const std::string& seat) const {
     if (account.empty()) return absl::OkStatus();
     const auto view = strand_.core().FindSeat(seat);
-    if (!view || view->profile.agent.empty() || view->profile.agent == account) {
+    // Of a seat that is signed out the core knows who sat there last.
+    const bool free = !view || view->state == SeatState::kSignedOut;
+    if (free || view->profile.agent.empty() || view->profile.agent == account) {
       return absl::OkStatus();
     }
     return absl::PermissionDeniedError(absl::StrCat("somebody else sits at seat ", seat));

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/btree_set.h"
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -17,6 +18,7 @@
 #include "router/service/replica.h"
 #include "router/service/strand_metrics.h"
 #include "router/service/tenure.h"
+#include "services/runtime/log.h"
 #include "services/runtime/proto_time.h"
 
 namespace hotline::router {
@@ -91,7 +93,8 @@ class Strand::Impl {
 
   absl::Status Submit(Command command) {
     if (!tenure_.active() || leaving_) return StandbyError();
-    if (queue_.size() >= kMaxQueued) {
+    // That a call service is gone must be noted even then, or nobody gives its calls up.
+    if (queue_.size() >= kMaxQueued && !command.event.has_node_detached()) {
       metrics_.CountRefused();
       return absl::ResourceExhaustedError(
           "too many commands wait for the journal: try again later");
@@ -140,6 +143,7 @@ class Strand::Impl {
   struct Batch {
     Replica::Effects effects;
     std::vector<std::function<void(absl::Status)>> answers;
+    std::vector<std::string> request_ids;
   };
 
   // The loop.
@@ -164,7 +168,9 @@ class Strand::Impl {
     for (size_t n = 0; n < kMaxBatch && !queue_.empty(); ++n) {
       Queued queued = std::move(queue_.front());
       queue_.pop_front();
-      if (queued.command.by_person && !Admit(queued, *batch)) continue;
+      // Who hears that an announcement was applied believes that its calls are known.
+      const bool refusable = queued.command.by_person || queued.command.event.has_node_announced();
+      if (refusable && !Admit(queued, *batch)) continue;
       replica_.Step(queued.event, batch->effects);
       *queued.command.event.mutable_time() = ToProto(now);
       *entry.add_events() = std::move(queued.command.event);
@@ -179,7 +185,8 @@ class Strand::Impl {
         [this, batch](const absl::Status& status) { Finish(*batch, status); });
   }
 
-  /// Returns whether a person's command is to be applied; else it is answered, or will be.
+  /// Returns whether a command that may be refused is to be applied; else it is answered, or will
+  /// be.
   bool Admit(Queued& queued, Batch& batch) {
     Command& command = queued.command;
     const auto known = replica_.FindRequest(command.event);
@@ -196,12 +203,15 @@ class Strand::Impl {
       return false;
     }
     replica_.RememberRequest(command.event);
+    batch.request_ids.push_back(command.event.request_id());
     return true;
   }
 
   /// The entry is in the journal (or spooled): now it is true.
   void Finish(Batch& batch, const absl::Status& status) {
     if (!status.ok()) {
+      // It never happened: asked again, it must not be taken for done.
+      for (const auto& id : batch.request_ids) replica_.ForgetRequest(id);
       for (auto& answer : batch.answers) answer(StandbyError());
       return;
     }
@@ -222,8 +232,10 @@ class Strand::Impl {
   }
 
   void ArmDeadline() {
-    const absl::Time due =
-        tenure_.active() ? replica_.core().next_deadline() : absl::InfiniteFuture();
+    // What waits in the queue applies all deadlines first: no tick besides it, which would only
+    // make the queue longer, again and again while the journal is slow.
+    const bool needs_tick = tenure_.active() && queue_.empty();
+    const absl::Time due = needs_tick ? replica_.core().next_deadline() : absl::InfiniteFuture();
     if (due == armed_for_) return;
     armed_for_ = due;
     if (due == absl::InfiniteFuture()) return void(deadline_timer_.cancel());
@@ -269,7 +281,8 @@ class Strand::Impl {
                   replica_.core(), replica_.seats(), replica_.now());
     metrics_timer_.expires_after(absl::ToChronoNanoseconds(kMetricsInterval));
     metrics_timer_.async_wait([this](boost::system::error_code ec) {
-      if (!ec) ShowMetrics();
+      // It may have been due already when End() cancelled it.
+      if (!ec && !ended_for_good_) ShowMetrics();
     });
   }
 
@@ -308,6 +321,18 @@ class Strand::Impl {
         {ToJournal(EpochStarted{replica_.epoch()}), false, [this](const absl::Status& status) {
            if (status.ok()) ShowRole();
          }});
+    SignOutUnconfigured();
+  }
+
+  /// At a seat that the area file has no more nobody could sign out, and offers would go on.
+  void SignOutUnconfigured() {
+    absl::btree_set<std::string_view> configured;
+    for (const SeatProfile& profile : options_.seats) configured.insert(profile.seat);
+    for (const SeatView& seat : replica_.core().seats()) {
+      if (seat.state == SeatState::kSignedOut || configured.contains(seat.profile.seat)) continue;
+      LogWarn("a seat is configured no more: signing it out", {{"seat", seat.profile.seat}});
+      (void)Submit({ToJournal(SeatSignedOut{seat.profile.seat}), false, nullptr});
+    }
   }
 
   /// Tells the call services and those who watch whether this router decides, and under which

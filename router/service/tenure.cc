@@ -10,6 +10,17 @@
 #include "services/runtime/log.h"
 
 namespace hotline::router {
+namespace {
+
+constexpr absl::Duration kRecoveryPause = absl::Milliseconds(200);
+
+/// Redis is away, loads its file, is out of memory, or has just lost its functions.
+bool MayPass(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsResourceExhausted(status) || absl::IsNotFound(status);
+}
+
+}  // namespace
 
 Tenure::Tenure(boost::asio::io_context& io, Options options, Replica& replica,
                JournalWriter::Numbers numbers, Hooks hooks)
@@ -19,7 +30,8 @@ Tenure::Tenure(boost::asio::io_context& io, Options options, Replica& replica,
       numbers_(std::move(numbers)),
       replica_(replica),
       connection_(io, options_.redis),
-      store_(connection_, options_.store) {}
+      store_(connection_, options_.store),
+      recovery_timer_(io) {}
 
 absl::Status Tenure::OpenSpool() {
   if (options_.spool_file.empty()) return absl::OkStatus();
@@ -44,16 +56,30 @@ void Tenure::OnLink(const absl::Status& status) {
   if (status.ok() && !retired_ && !std::exchange(started_, true)) RecoverThenStandBy();
 }
 
-/// What an earlier run could not tell Redis goes first.
+/// What an earlier run could not tell Redis goes first, however long Redis takes to be ready for
+/// it: once another epoch has begun it would be void.
 void Tenure::RecoverThenStandBy() {
+  if (spooled_.empty()) return StandBy();
   store_.LoadFunctions([this](const absl::Status& loaded) {
-    if (!loaded.ok()) return StandBy();
-    RecoverSpool(connection_, store_.options(), std::exchange(spooled_, {}),
-                 [this](const absl::Status& recovered) {
-                   if (recovered.ok() && spool_) (void)spool_->Rewrite({});
-                   StandBy();
-                 });
+    if (!loaded.ok()) return OnRecovered(loaded);
+    RecoverSpool(connection_, store_.options(), spooled_,
+                 [this](const absl::Status& recovered) { OnRecovered(recovered); });
   });
+}
+
+void Tenure::OnRecovered(const absl::Status& status) {
+  if (retired_) return;
+  if (MayPass(status)) {
+    LogWarn("Redis cannot take the spooled entries yet: trying again", {{"why", status}});
+    recovery_timer_.expires_after(absl::ToChronoNanoseconds(kRecoveryPause));
+    return recovery_timer_.async_wait([this](boost::system::error_code ec) {
+      if (!ec) RecoverThenStandBy();
+    });
+  }
+  if (!status.ok()) LogError("Redis refuses the spooled entries: given up", {{"why", status}});
+  spooled_.clear();
+  if (status.ok() && spool_) (void)spool_->Rewrite({});
+  StandBy();
 }
 
 void Tenure::StandBy() {
@@ -142,6 +168,7 @@ void Tenure::Stop() {
   active_ = false;
   if (follower_) follower_->Stop();
   if (writer_) writer_->Abandon();
+  recovery_timer_.cancel();
   connection_.Stop();
 }
 

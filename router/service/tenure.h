@@ -18,6 +18,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include <boost/asio/steady_timer.hpp>
 
 #include "router/redis/journal_store.h"
 #include "router/service/follower.h"
@@ -81,6 +82,7 @@ class Tenure {
  private:
   void OnLink(const absl::Status& status);
   void RecoverThenStandBy();
+  void OnRecovered(const absl::Status& status);
   void StandBy();
   void Activate(uint64_t epoch, uint64_t seq, bool emptied);
   JournalWriter::Hooks WriterHooks();
@@ -93,7 +95,8 @@ class Tenure {
   redis::Connection connection_;
   JournalStore store_;
   std::unique_ptr<Spool> spool_;
-  std::vector<std::string> spooled_;  ///< of an earlier run
+  std::vector<std::string> spooled_;  ///< of an earlier run, until Redis has said what of it counts
+  boost::asio::steady_timer recovery_timer_;
   std::unique_ptr<Follower> follower_;
   std::unique_ptr<JournalWriter> writer_;
   std::optional<bool> link_up_;

@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include <chrono>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ using Clock = std::chrono::steady_clock;
 /// of 1.5 s.
 constexpr absl::Duration kProductionLease = absl::Milliseconds(1500);
 constexpr auto kTakeover = std::chrono::seconds(3);
+/// A Redis that hangs holds nobody up for longer: the time-out of a command and a margin.
+constexpr auto kNoticed = std::chrono::seconds(2);
 
 class FailoverTest : public RouterTest {
  protected:
@@ -112,10 +115,11 @@ TEST_F(FailoverTest, AnActiveRouterThatSleptThroughItsLeaseIsRefused) {
   ASSERT_TRUE(after.SignIn("s1").ok());
   const std::string call = calls.Queue("general");
   ASSERT_TRUE(calls.WaitForOffer(call));
-  first.Signal(SIGCONT);
-
-  // Whatever it still wanted to write is refused; it steps down and follows the other.
+  // What somebody asks of it meanwhile it wants to write as soon as it wakes, and may not.
   RouterClient old(first.address());
+  auto asked = std::async(std::launch::async, [&] { return old.SignIn("s3"); });
+  first.Signal(SIGCONT);
+  EXPECT_EQ(asked.get().error_code(), grpc::StatusCode::UNAVAILABLE);
   ASSERT_TRUE(old.Eventually([&] {
     const auto area = old.Area();
     return area.role() == v1::RouterStatus::ROLE_STANDBY && area.epoch() == after.Area().epoch();
@@ -123,7 +127,9 @@ TEST_F(FailoverTest, AnActiveRouterThatSleptThroughItsLeaseIsRefused) {
   EXPECT_EQ(old.SignIn("s2").error_code(), grpc::StatusCode::UNAVAILABLE);
   ASSERT_TRUE(WaitUntilFollowing(second->address(), first.address()));
   EXPECT_EQ(old.FindSeat("s1").state(), v1::Seat::STATE_OFFERED);
+  EXPECT_EQ(old.FindSeat("s3").state(), v1::Seat::STATE_SIGNED_OUT);
   EXPECT_THAT(calls.offers(call), SizeIs(1));
+  EXPECT_EQ(calls.refused(), 0u);
   EXPECT_EQ(calls.active(), 1);
 }
 
@@ -202,8 +208,12 @@ TEST_F(FailoverTest, ARedisThatHangsIsCaughtUpWithWithoutALoss) {
   FakeCallService calls({first->address()}, "test", "call-1", 1);
   ASSERT_TRUE(calls.WaitUntilServed());
   RouterClient client(first->address());
+  ASSERT_TRUE(client.SignIn("s4").ok());  // after the patient restore of a takeover
+  ASSERT_TRUE(client.SetNotReady("s4", "break").ok());
   redis_.Pause();
+  const auto hangs = Clock::now();
   ASSERT_TRUE(client.SignIn("s1").ok());
+  EXPECT_LT(Clock::now() - hangs, kNoticed);
   ASSERT_TRUE(client.SignIn("s2").ok());
   const std::string call = calls.Queue("general");
   ASSERT_TRUE(calls.WaitForOffer(call));

@@ -121,6 +121,7 @@ void FakeCallService::OnMessage(size_t link, const v1::AttachResponse& message) 
     }
   } else if (message.has_ack()) {
     acked_seq_ = std::max(acked_seq_, message.ack().seq());
+    served_ = active_ == static_cast<int>(link);
     for (const auto& id : message.ack().ended_call_ids()) unacked_.erase(id);
   } else if (message.has_offer()) {
     Call& call = calls_[message.offer().call_id()];
@@ -159,6 +160,7 @@ void FakeCallService::Announce(Link& link) {
     if (call.answer_time) *live->mutable_answer_time() = *call.answer_time;
   }
   for (const auto& [id, record] : unacked_) *all->add_ended() = record;
+  served_ = false;
   all->set_last_seq(next_seq_ - 1);
   all->set_complete(true);
   link.Write(message);
@@ -239,7 +241,7 @@ bool FakeCallService::WaitUntilFollowing(int index) {
 }
 
 bool FakeCallService::WaitUntilServed() {
-  return Wait([&] { return active_ >= 0 && acked_seq_ == next_seq_ - 1; });
+  return Wait([&] { return active_ >= 0 && served_ && acked_seq_ == next_seq_ - 1; });
 }
 
 bool FakeCallService::WaitUntilAcked() {

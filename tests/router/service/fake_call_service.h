@@ -90,6 +90,7 @@ class FakeCallService {
   uint64_t acked_seq_ = 0;
   uint64_t epoch_ = 0;
   int active_ = -1;
+  bool served_ = false;  ///< the announcement to active_ was acknowledged
   uint64_t refused_ = 0;
   uint32_t next_call_ = 0;
   std::chrono::steady_clock::time_point last_offer_;

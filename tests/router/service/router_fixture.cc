@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <condition_variable>
-#include <future>
 #include <mutex>
 #include <utility>
 
@@ -249,16 +248,18 @@ RouterTest::RouterTest() {
 
 std::unique_ptr<RouterServer> RouterTest::StartRouter(const std::string& name,
                                                       const Options& options) {
+  auto redis = redis_.options();
+  redis.command_timeout = options.command_timeout;
   auto server = RouterServer::Start(
       {.strand = {.area = TestArea(),
                   .name = name,
                   .owner = absl::StrCat(name, "/", absl::ToUnixNanos(absl::Now())),
-                  .redis = redis_.options(),
+                  .redis = std::move(redis),
                   .lease = options.lease,
                   .spool_file = options.spool_file,
                   .snapshot_every = options.snapshot_every,
                   .clock = FineClock},
-       .seats = TestSeats(),
+       .seats = options.seats,
        .access_key = TestKey()},
       metrics_);
   HOTLINE_CHECK(server.ok(), "a router on a free port starts");
@@ -277,9 +278,7 @@ bool RouterTest::WaitUntilActive(const Endpoint& router) {
 }
 
 std::string RouterTest::SnapshotOf(RouterServer& router) {
-  std::promise<std::string> promise;
-  router.strand().Post([&] { promise.set_value(router.strand().core().EncodeSnapshot()); });
-  return promise.get_future().get();
+  return OnStrand(router, [&] { return router.strand().core().EncodeSnapshot(); });
 }
 
 }  // namespace hotline::router

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 
@@ -84,6 +85,8 @@ class RouterTest : public testing::Test {
     uint64_t snapshot_every = 20;
     absl::Duration lease = kLease;
     std::string spool_file;
+    absl::Duration command_timeout = redis::ConnectionOptions().command_timeout;
+    std::vector<SeatProfile> seats = TestSeats();
   };
 
   std::unique_ptr<RouterServer> StartRouter(const std::string& name, const Options& options);
@@ -96,6 +99,15 @@ class RouterTest : public testing::Test {
   std::unique_ptr<RouterServer> StartActive(const std::string& name);
   static bool WaitUntilActive(const Endpoint& router);
   static std::string SnapshotOf(RouterServer& router);
+
+  /// Runs `f` on the router's strand, after what was posted there before, and returns what it
+  /// returns.
+  template <class F>
+  static auto OnStrand(RouterServer& router, const F& f) {
+    std::promise<decltype(f())> promise;
+    router.strand().Post([&] { promise.set_value(f()); });
+    return promise.get_future().get();
+  }
 
   redis::RedisServer redis_;
   TempDir dir_;

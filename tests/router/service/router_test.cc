@@ -169,6 +169,33 @@ TEST_F(OneRouterTest, AStreamThatBreaksTheRulesIsClosed) {
   EXPECT_EQ(close_code({hello, v1::AttachRequest()}), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
+TEST_F(OneRouterTest, AnOlderInstanceOfACallServiceIsToldThatItIsOne) {
+  RouterClient client(router_->address());
+  {
+    FakeCallService calls({router_->address()}, "test", "call-1", 5);
+    ASSERT_TRUE(calls.WaitUntilServed());
+    calls.HangUp(calls.Queue("general"));
+    ASSERT_TRUE(calls.WaitUntilAcked());
+  }
+  ASSERT_TRUE(client.Eventually([&] { return client.Area().nodes().empty(); }));
+  // The machine's clock went back before it was started again.
+  const auto stub = v1::AttachService::NewStub(MakeChannel(router_->address()));
+  const auto context = MakeCallContext(absl::Seconds(20));
+  const auto stream = stub->Attach(context.get());
+  v1::AttachRequest hello, announcement;
+  hello.mutable_hello()->set_area("test");
+  hello.mutable_hello()->set_node("call-1");
+  hello.mutable_hello()->set_instance(4);
+  announcement.mutable_announcement()->set_complete(true);
+  stream->Write(hello);
+  stream->Write(announcement);
+  v1::AttachResponse response;
+  while (stream->Read(&response)) EXPECT_FALSE(response.has_ack());
+  const auto status = stream->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_THAT(status.error_message(), HasSubstr("newer instance"));
+}
+
 TEST_F(OneRouterTest, EndedCallsComeInPagesNewestFirst) {
   RouterClient client(router_->address());
   FakeCallService calls({router_->address()}, "test", "call-1", 1);
