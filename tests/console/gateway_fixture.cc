@@ -137,6 +137,10 @@ void GatewayTest::CloseGateway() {
   gateway_->Stop();
 }
 
+bool GatewayTest::DrainGateway() {
+  return server_->Drain(absl::Seconds(10));
+}
+
 void GatewayTest::StopGateway() {
   if (!server_) return;
   CloseGateway();

@@ -67,6 +67,8 @@ class GatewayTest : public router::RouterTest {
   /// Takes no more connections and tells every page that the gateway stops, as main does before the
   /// end. StopGateway() is still to come.
   void CloseGateway();
+  /// Waits for the connections to end, after CloseGateway(); false if they do not.
+  bool DrainGateway();
   void StopGateway();
   void AddAccount(const std::string& name, const std::vector<access::v1::Role>& roles,
                   const std::vector<std::string>& seats = {});

@@ -211,6 +211,7 @@ TEST_F(WatchTest, StreamsEndWithTheGatewayAndWithTheSession) {
   while (NextMessage(*second, &end)) {
   }
   EXPECT_THAT(end, HasSubstr("unavailable"));
+  EXPECT_TRUE(DrainGateway());
 }
 
 }  // namespace
