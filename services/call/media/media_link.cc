@@ -30,20 +30,25 @@ class MediaLink::Line : public std::enable_shared_from_this<MediaLink::Line> {
     hello.mutable_hello()->set_instance(options_.instance);
     stream_ = Stream::Open(
         strand_,
-        [this](grpc::ClientContext* context, Stream::Reactor* reactor) {
-          stub_->async()->Control(context, reactor);
+        [this](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
+          return stub_->PrepareAsyncControl(context, queue);
         },
         std::move(hello),
         [self = shared_from_this()](const v1::ControlResponse& r) { self->OnMessage(r); },
         [self = shared_from_this()](const grpc::Status& s) { self->OnEnd(s); });
   }
 
-  void Submit(const MediaAction& action) {
-    if (!up_) return;
-    v1::ControlRequest request = ToProto(action);
-    kinds_[next_command_ % kKinds] = KindOf(action);
-    request.set_command_id(next_command_++);
-    stream_->Send(std::move(request));
+  void Submit(const std::vector<MediaAction>& actions) {
+    if (!up_ || actions.empty()) return;
+    if (actions.size() == 1) return stream_->Send(Number(actions.front()));
+    v1::ControlRequest request;
+    for (const MediaAction& action : actions) {
+      *request.mutable_batch()->add_commands() = Number(action);
+      if (request.batch().commands_size() == kMostPerMessage) {
+        stream_->Send(std::exchange(request, {}));
+      }
+    }
+    if (request.has_batch()) stream_->Send(std::move(request));
   }
 
   bool up() const { return up_; }
@@ -57,6 +62,13 @@ class MediaLink::Line : public std::enable_shared_from_this<MediaLink::Line> {
 
  private:
   using Stream = ClientStream<v1::ControlRequest, v1::ControlResponse>;
+
+  v1::ControlRequest Number(const MediaAction& action) {
+    v1::ControlRequest request = ToProto(action);
+    kinds_[next_command_ % kKinds] = KindOf(action);
+    request.set_command_id(next_command_++);
+    return request;
+  }
 
   void OnMessage(const v1::ControlResponse& response) {
     if (closed_) return;
@@ -94,6 +106,8 @@ class MediaLink::Line : public std::enable_shared_from_this<MediaLink::Line> {
 
   /// Far more than commands can be under way between one that fails and its answer.
   static constexpr size_t kKinds = 4096;
+  /// When the node is back, the legs of all calls are asked for in one step.
+  static constexpr int kMostPerMessage = 100;
 
   const MediaLinkOptions options_;
   Strand& strand_;
@@ -118,8 +132,8 @@ void MediaLink::Close(std::function<void()> done) {
   line_->Close(std::move(done));
 }
 
-void MediaLink::Submit(const MediaAction& action) {
-  line_->Submit(action);
+void MediaLink::Submit(const std::vector<MediaAction>& actions) {
+  line_->Submit(actions);
 }
 
 bool MediaLink::up() const {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "services/call/core/action.h"
 #include "services/call/core/event.h"
@@ -30,12 +31,13 @@ class MediaLink {
   /// Requires: Close() is over.
   ~MediaLink();
 
-  /// Ends the stream; the sink is called no more. Runs `done` on the strand when the stream is gone:
-  /// before that the strand must not end.
+  /// Ends the stream; the sink is called no more. Runs `done` on the strand when the stream is
+  /// gone: before that the strand must not end.
   void Close(std::function<void()> done);
 
-  /// Sends a command; dropped while the node is away (the core's plan makes up for it).
-  void Submit(const MediaAction& action);
+  /// Sends commands as one message; dropped while the node is away (the core's plan makes up for
+  /// it).
+  void Submit(const std::vector<MediaAction>& actions);
   bool up() const;
 
  private:

@@ -66,8 +66,8 @@ class RouterLinks::Lines : public std::enable_shared_from_this<RouterLinks::Line
     ++open_;
     line.stream = Stream::Open(
         strand_,
-        [&line](grpc::ClientContext* context, Stream::Reactor* reactor) {
-          line.stub->async()->Attach(context, reactor);
+        [&line](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
+          return line.stub->PrepareAsyncAttach(context, queue);
         },
         std::move(request),
         [self = shared_from_this(), router](const v1::AttachResponse& message) {

@@ -11,10 +11,10 @@
 #include "services/call/router/convert.h"
 #include "services/call/router/event_feed.h"
 #include "services/call/router/router_links.h"
-#include "services/call/service/asio_strand.h"
 #include "services/call/service/call_metrics.h"
 #include "services/call/service/call_spool.h"
 #include "services/call/service/caller_memory.h"
+#include "services/call/service/queue_strand.h"
 #include "services/runtime/log.h"
 
 namespace hotline::call {
@@ -176,15 +176,17 @@ class Node : public CallNode {
     std::vector<Action> actions = calls_.Step(now, event);
     counted_.Observe(now, event, actions);
     std::vector<SipAction> sip;
+    std::vector<MediaAction> media;
     for (Action& action : actions) {
       if (auto* a = std::get_if<SipAction>(&action)) sip.push_back(std::move(*a));
+      if (auto* a = std::get_if<MediaAction>(&action)) media.push_back(std::move(*a));
     }
     NoteLiveCalls(now, actions, sip);
     NoteCallers(now, actions, sip);
     // SIP first: people wait for it. The planes do not depend on each other's order.
     if (!sip.empty()) sip_->Submit(std::move(sip));
+    media_->Submit(media);
     for (Action& action : actions) {
-      if (auto* a = std::get_if<MediaAction>(&action)) media_->Submit(*a);
       if (auto* a = std::get_if<Report>(&action)) Tell(*a);
     }
     SetAlarm(now);
@@ -344,7 +346,7 @@ class Node : public CallNode {
   const uint64_t instance_;
   const Clock clock_;
   Metrics& metrics_;
-  AsioStrand strand_;
+  QueueStrand strand_;
 
   // All below belong to the strand once it runs.
   Calls calls_;
@@ -358,7 +360,7 @@ class Node : public CallNode {
   std::optional<RouterLinks> routers_;
   /// Ended events whose record is on its way to the disk, by call id.
   std::map<std::string, router::v1::CallEvent> withheld_;
-  AsioStrand::Alarm alarm_;
+  QueueStrand::Alarm alarm_;
   absl::Time alarm_time_ = absl::InfiniteFuture();
   bool full_ = false;  ///< as sip_ knows it
 };

@@ -1,5 +1,6 @@
 #include "services/call/service/call_spool.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -21,6 +22,9 @@ enum class Tag : char { kLive = 'L', kDialog = 'D', kEnded = 'E', kAcknowledged 
 constexpr uint64_t kCompactBytes = 16 << 20;
 constexpr size_t kCallIdLength = 13;
 constexpr uint64_t kMaxSpoolBytes = uint64_t{1} << 30;
+/// Records of ended calls wait so long for others that share their sync: it costs more than all the
+/// rest of the spool. What was appended before survives the process in any case.
+constexpr std::chrono::milliseconds kSyncGather{10};
 
 struct Entry {
   bool ended = false;
@@ -101,6 +105,8 @@ class FileSpool : public CallSpool {
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   struct Job {
     Tag tag;
     v1::CallRecord record;
@@ -119,27 +125,39 @@ class FileSpool : public CallSpool {
 
   void Loop() {
     for (std::vector<Job> batch;; batch.clear()) {
+      bool stopping = false;
       {
         std::unique_lock lock(mutex_);
-        work_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-        if (jobs_.empty()) return;
+        const auto woken = [this] {
+          return stopping_ || !jobs_.empty();
+        };
+        if (unsynced_.empty()) {
+          work_.wait(lock, woken);
+        } else {
+          work_.wait_until(lock, sync_at_, woken);
+        }
+        stopping = stopping_;
+        if (stopping && jobs_.empty() && unsynced_.empty()) return;
         batch.swap(jobs_);
       }
       Write(batch);
+      if (!unsynced_.empty() && (stopping || Clock::now() >= sync_at_)) Sync();
+    }
+  }
+
+  void Write(std::vector<Job>& batch) {
+    for (Job& job : batch) {
+      Apply(job);
+      if (job.tag != Tag::kEnded) continue;
+      if (unsynced_.empty()) sync_at_ = Clock::now() + kSyncGather;
+      unsynced_.push_back(std::move(job.done));
     }
   }
 
   /// Many records share one sync.
-  void Write(std::vector<Job>& batch) {
-    bool sync = false;
-    for (Job& job : batch) {
-      Apply(job);
-      sync = sync || job.tag == Tag::kEnded;
-    }
-    if (sync) Check(spool_.Sync());
-    for (Job& job : batch) {
-      if (job.done) job.done();
-    }
+  void Sync() {
+    Check(spool_.Sync());
+    for (const auto& done : std::exchange(unsynced_, {})) done();
     if (spool_.size_bytes() > kCompactBytes && spool_.record_count() > 4 * entries_.size()) {
       Compact();
     }
@@ -189,6 +207,8 @@ class FileSpool : public CallSpool {
   Spool spool_;      ///< of the thread
   Entries entries_;  ///< of the thread: what the file amounts to
   bool healthy_ = true;
+  std::vector<std::function<void()>> unsynced_;  ///< of the thread: told after the next sync
+  Clock::time_point sync_at_;                    ///< of the thread: when that is
   std::mutex mutex_;
   std::condition_variable work_;
   std::vector<Job> jobs_;  ///< guarded; bounded by the calls that live and end

@@ -1,19 +1,20 @@
 // One life of a bidirectional gRPC stream, client side, for the strand.
 //
-// Messages come to the strand in order; messages to send are queued without waiting. Header with
-// gRPC in it: include it in the .cc of a link, nowhere else.
+// Everything runs on the strand, which waits for gRPC's operations itself: a message that arrives
+// is handled by the thread that read it. Header with gRPC in it: include it in the .cc of a link,
+// nowhere else.
 #pragma once
 
 #include <algorithm>
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
-#include "grpcpp/support/client_callback.h"
+#include "grpcpp/completion_queue.h"
+#include "grpcpp/support/async_stream.h"
 
 #include "services/call/stream/strand.h"
 #include "services/runtime/grpc_client.h"
@@ -22,118 +23,115 @@ namespace hotline::call {
 
 /// Messages waiting to be sent; a peer that is so far behind is cut off.
 inline constexpr size_t kMaxUnsentMessages = 50'000;
-/// Messages received and not yet handled; then reading pauses and the peer feels it.
-inline constexpr size_t kMaxUnreadMessages = 1'000;
 
 template <class Request, class Response>
-class ClientStream : private grpc::ClientBidiReactor<Request, Response> {
+class ClientStream {
  public:
-  using Reactor = grpc::ClientBidiReactor<Request, Response>;
-  /// Starts the RPC: stub->async()->Method(context, reactor).
-  using Rpc = std::function<void(grpc::ClientContext*, Reactor*)>;
+  using Wire = grpc::ClientAsyncReaderWriter<Request, Response>;
+  /// Makes the RPC: stub->PrepareAsyncMethod(context, queue).
+  using Rpc = std::function<std::unique_ptr<Wire>(grpc::ClientContext*, grpc::CompletionQueue*)>;
   using OnMessage = std::function<void(Response)>;
   using OnEnd = std::function<void(const grpc::Status&)>;
 
-  /// Opens a stream whose first message is `hello`. The callbacks run on `strand`; after `on_end`,
-  /// which comes once, nothing else does. `strand` must outlive the stream.
+  /// Opens a stream whose first message is `hello`. After `on_end`, which comes once, nothing else
+  /// does; before that `strand` must not end.
   static std::shared_ptr<ClientStream> Open(Strand& strand, const Rpc& rpc, Request hello,
                                             OnMessage on_message, OnEnd on_end) {
     std::shared_ptr<ClientStream> stream(
-        new ClientStream(strand, std::move(on_message), std::move(on_end)));
+        new ClientStream(std::move(on_message), std::move(on_end)));
     stream->self_ = stream;
-    stream->Start(rpc, std::move(hello));
+    stream->unsent_.push_back(std::move(hello));
+    // A peer that is just starting is waited for; keepalive finds one that is gone.
+    stream->context_->set_wait_for_ready(true);
+    stream->wire_ = rpc(stream->context_.get(), strand.operations());
+    stream->wire_->StartCall(stream->started_.tag());
     return stream;
   }
 
-  /// Queues a message. After the end it does nothing. Thread-safe.
+  /// Queues a message. After the end it does nothing.
   void Send(Request message) {
-    const std::lock_guard lock(mutex_);
-    if (broken_) return;
+    if (ending_) return;
     if (unsent_.size() >= kMaxUnsentMessages) return context_->TryCancel();
     unsent_.push_back(std::move(message));
-    if (!writing_) WriteNext();
+    if (open_ && !writing_) WriteNext();
   }
 
   /// Ends the stream soon. Thread-safe.
   void Cancel() { context_->TryCancel(); }
 
  private:
-  ClientStream(Strand& strand, OnMessage on_message, OnEnd on_end)
-      : strand_(strand), on_message_(std::move(on_message)), on_end_(std::move(on_end)) {}
+  /// An operation's way back to the stream.
+  struct Step final : Completion {
+    using Next = void (ClientStream::*)(bool ok);
 
-  void Start(const Rpc& rpc, Request hello) {
-    // A peer that is just starting is waited for; keepalive finds one that is gone.
-    context_->set_wait_for_ready(true);
-    rpc(context_.get(), this);
-    // Operations are started outside of reactions, so the end must wait until reading is over.
-    this->AddHold();
-    unsent_.push_back(std::move(hello));
+    Step(ClientStream* of, Next what) : stream(of), next(what) {}
+
+    /// What operations are started with.
+    void* tag() { return static_cast<Completion*>(this); }
+
+    void OnComplete(bool ok) override { (stream->*next)(ok); }
+
+    ClientStream* const stream;
+    const Next next;
+  };
+
+  ClientStream(OnMessage on_message, OnEnd on_end)
+      : on_message_(std::move(on_message)), on_end_(std::move(on_end)) {}
+
+  void OnStarted(bool ok) {
+    if (!ok) return End();
+    open_ = true;
+    wire_->Read(&incoming_, read_.tag());
     WriteNext();
-    this->StartRead(&incoming_);
-    this->StartCall();
   }
 
-  /// Requires: mutex_ is held, or the call has not started; unsent_ is not empty.
+  void OnRead(bool ok) {
+    if (!ok) return End();
+    on_message_(std::move(incoming_));
+    incoming_.Clear();
+    wire_->Read(&incoming_, read_.tag());
+  }
+
   void WriteNext() {
     writing_ = true;
     grpc::WriteOptions options;
     if (unsent_.size() > 1) options.set_buffer_hint();
-    this->StartWrite(&unsent_.front(), options);
+    wire_->Write(unsent_.front(), options, written_.tag());
   }
 
-  void OnWriteDone(bool ok) override {
-    const std::lock_guard lock(mutex_);
-    unsent_.pop_front();
+  void OnWritten(bool ok) {
     writing_ = false;
-    if (ok && !broken_ && !unsent_.empty()) WriteNext();
+    unsent_.pop_front();
+    if (ended_) return Leave();
+    if (ok && !ending_ && !unsent_.empty()) WriteNext();
   }
 
-  void OnReadDone(bool ok) override {
-    if (!ok) {
-      {
-        const std::lock_guard lock(mutex_);
-        broken_ = true;
-      }
-      return this->RemoveHold();
-    }
-    bool read_on;
-    {
-      const std::lock_guard lock(mutex_);
-      read_on = ++unread_ < kMaxUnreadMessages;
-    }
-    // std::function wants to be copyable, messages don't.
-    auto message = std::make_shared<Response>(std::move(incoming_));
-    strand_.Post([stream = self_, message] {
-      stream->on_message_(std::move(*message));
-      stream->NoteHandled();
-    });
-    if (read_on) this->StartRead(&incoming_);
+  void End() {
+    ending_ = true;
+    wire_->Finish(&status_, finished_.tag());
   }
 
-  void NoteHandled() {
-    {
-      const std::lock_guard lock(mutex_);
-      if (unread_-- != kMaxUnreadMessages) return;
-    }
-    this->StartRead(&incoming_);  // it had paused
+  void OnFinished(bool) {
+    ended_ = true;
+    if (!writing_) Leave();
   }
 
-  void OnDone(const grpc::Status& status) override {
-    strand_.Post([stream = std::exchange(self_, nullptr), status] { stream->on_end_(status); });
+  void Leave() {
+    const auto self = std::move(self_);  // may delete this, after the last line
+    on_end_(status_);
   }
 
-  Strand& strand_;
   const OnMessage on_message_;
   const OnEnd on_end_;
   const std::unique_ptr<grpc::ClientContext> context_ = MakeStreamContext();
-  std::shared_ptr<ClientStream> self_;  ///< until OnDone
+  std::unique_ptr<Wire> wire_;
+  std::shared_ptr<ClientStream> self_;  ///< until the last operation is over
   Response incoming_;
-
-  std::mutex mutex_;
-  std::deque<Request> unsent_;  ///< guarded; the first is being written while writing_
-  bool writing_ = false;        ///< guarded
-  bool broken_ = false;         ///< guarded
-  size_t unread_ = 0;           ///< guarded
+  grpc::Status status_;
+  std::deque<Request> unsent_;  ///< the first is being written while writing_
+  bool open_ = false, writing_ = false, ending_ = false, ended_ = false;
+  Step started_{this, &ClientStream::OnStarted}, read_{this, &ClientStream::OnRead},
+      written_{this, &ClientStream::OnWritten}, finished_{this, &ClientStream::OnFinished};
 };
 
 /// Pauses between attempts: short at first, then up to a second, so that a restarted peer is found

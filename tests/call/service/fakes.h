@@ -182,22 +182,10 @@ class FakeMedia : public media::v1::MediaService::Service {
                                                 media::v1::ControlRequest>* stream) override {
     media::v1::ControlRequest request;
     while (stream->Read(&request)) {
-      media::v1::ControlResponse response;
-      response.set_command_id(request.command_id());
-      if (request.has_hello()) {
-        response.mutable_welcome()->set_boot(1);
-      } else if (request.has_add_leg()) {
-        response.mutable_leg_added()->set_leg_id(request.add_leg().leg_id());
-        response.mutable_leg_added()->set_address("127.0.0.1");
-        response.mutable_leg_added()->set_port(next_port_ += 2);
-      } else if (request.has_play() && !request.play().loop()) {
-        response.mutable_play_finished()->set_leg_id(request.play().leg_id());
-        response.mutable_play_finished()->set_prompt(request.play().prompt());
+      if (!request.has_batch()) Carry(std::move(request), *stream);
+      for (auto& command : *request.mutable_batch()->mutable_commands()) {
+        Carry(std::move(command), *stream);
       }
-      if (response.body_case() != media::v1::ControlResponse::BODY_NOT_SET) {
-        stream->Write(response);
-      }
-      inbox.Put(std::move(request));
     }
     return grpc::Status::OK;
   }
@@ -207,6 +195,24 @@ class FakeMedia : public media::v1::MediaService::Service {
   Mailbox<media::v1::ControlRequest> inbox;
 
  private:
+  template <class Stream>
+  void Carry(media::v1::ControlRequest request, Stream& stream) {
+    media::v1::ControlResponse response;
+    response.set_command_id(request.command_id());
+    if (request.has_hello()) {
+      response.mutable_welcome()->set_boot(1);
+    } else if (request.has_add_leg()) {
+      response.mutable_leg_added()->set_leg_id(request.add_leg().leg_id());
+      response.mutable_leg_added()->set_address("127.0.0.1");
+      response.mutable_leg_added()->set_port(next_port_ += 2);
+    } else if (request.has_play() && !request.play().loop()) {
+      response.mutable_play_finished()->set_leg_id(request.play().leg_id());
+      response.mutable_play_finished()->set_prompt(request.play().prompt());
+    }
+    if (response.body_case() != media::v1::ControlResponse::BODY_NOT_SET) stream.Write(response);
+    inbox.Put(std::move(request));
+  }
+
   std::atomic<uint32_t> next_port_ = 40000;
   FakeServer server_;
 };
