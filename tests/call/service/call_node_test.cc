@@ -111,6 +111,7 @@ TEST_F(CallNodeTest, ASeatThatIsBusyIsReportedAndTheCallerGoesOnWaiting) {
 TEST_F(CallNodeTest, ARouterWithAHigherEpochHearsOfAllLiveCallsAndTheOldOneIsRefused) {
   LegId at_seat;
   const std::string call = Talk(at_seat);
+  ASSERT_TRUE(heir_.AwaitHello());
   heir_.SayActive();
   const auto announcement = heir_.AwaitAnnouncement();
   ASSERT_TRUE(announcement);

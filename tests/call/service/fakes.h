@@ -137,6 +137,12 @@ class FakeRouter : public router::v1::AttachService::Service {
     return std::move(*request->mutable_event());
   }
 
+  /// Before it there is no stream, and what is sent is lost.
+  bool AwaitHello() {
+    return inbox.Await([](const router::v1::AttachRequest& r) { return r.has_hello(); })
+        .has_value();
+  }
+
   std::optional<router::v1::Announcement> AwaitAnnouncement() {
     auto request =
         inbox.Await([](const router::v1::AttachRequest& r) { return r.has_announcement(); });
