@@ -100,8 +100,8 @@ class Validator {
       Say("area.control.hysteresis", "must be from 0 to 0.5");
     }
     if (!(control.least_gain > 0 && control.least_gain <= control.first_gain &&
-          control.first_gain <= control.most_gain && control.most_gain <= 1000)) {
-      Say("area.control", "needs 0 < least_gain ≤ first_gain ≤ most_gain ≤ 1000");
+          control.first_gain <= control.most_gain && control.most_gain <= 100)) {
+      Say("area.control", "needs 0 < least_gain ≤ first_gain ≤ most_gain ≤ 100");
     }
   }
 

@@ -38,7 +38,7 @@ struct OrderRules {
   uint32_t max_priority_run = 3;  ///< P2 calls in a row before a waiting P3 goes; 0: no limit
   /// A class that connects more than this share of its calls less than service by age alone would
   /// give it is preferred until it has caught up; 1: never.
-  double floor_margin = 0.028;
+  double floor_margin = 0.016;
   uint32_t reserved_seats = 0;            ///< so many ready seats are kept …
   Priority reserved_for = Priority::kP1;  ///< … for calls of this priority and above
 };
@@ -93,9 +93,10 @@ struct StationConfig {
 struct ControlRules {
   double target = 0.9;        ///< connected ÷ requested, over 24 hours
   double hysteresis = 0.005;  ///< no change while the rate is so near the target
-  double first_gain = 15;     ///< lost calls that an hour of a station must save, to begin with
-  double least_gain = 1;      ///< never below: a station's hour is worth something
-  double most_gain = 60;      ///< above it stations are closed for escalation by gain
+  /// Lost calls that a mean call's time of a station must save, to begin with.
+  double first_gain = 0.92;
+  double least_gain = 0.1;  ///< never below: a station's time is worth something
+  double most_gain = 3;     ///< above it stations are closed for escalation by gain
 };
 
 /// Numbers that hold for the whole area.

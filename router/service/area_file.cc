@@ -34,10 +34,6 @@ double ReadPercent(ConfigReader& reader, std::string_view key, double fallback, 
   return reader.Has(key) ? static_cast<double>(reader.Int(key, range)) / 100 : fallback;
 }
 
-double ReadNumber(ConfigReader& reader, std::string_view key, double fallback, IntRange range) {
-  return reader.Has(key) ? static_cast<double>(reader.Int(key, range)) : fallback;
-}
-
 OrderRules ReadOrder(ConfigReader& reader) {
   OrderRules order;
   order.calls = reader.Choice<CallOrder>(
@@ -151,9 +147,9 @@ AreaFile ReadArea(ConfigReader area) {
     ConfigReader control = area.Map("control");
     ControlRules& rules = config.control;
     rules.target = ReadPercent(control, "target_percent", rules.target, {1, 99});
-    rules.first_gain = ReadNumber(control, "first_gain", rules.first_gain, {1, 1000});
-    rules.least_gain = ReadNumber(control, "least_gain", rules.least_gain, {1, 1000});
-    rules.most_gain = ReadNumber(control, "most_gain", rules.most_gain, {1, 1000});
+    rules.first_gain = ReadPercent(control, "first_gain_percent", rules.first_gain, {1, 10'000});
+    rules.least_gain = ReadPercent(control, "least_gain_percent", rules.least_gain, {1, 10'000});
+    rules.most_gain = ReadPercent(control, "most_gain_percent", rules.most_gain, {1, 10'000});
   }
 
   std::set<std::string> queues, seats, extensions;

@@ -18,9 +18,10 @@ bool Serves(const Seat& seat, const Requirement& need) {
 }
 
 /// The name under which calls that need the same are learnt of, in whatever ring.
-std::string ClassName(const QueueConfig& queue, const std::vector<SkillLevel>& needs) {
-  std::string name = queue.id;
-  for (const SkillLevel& need : needs) absl::StrAppend(&name, " ", need.skill, ":", need.level);
+std::string ClassName(const Requirement& need, Priority priority) {
+  std::string name = need.queue->id;
+  for (const SkillLevel& s : need.needs) absl::StrAppend(&name, " ", s.skill, ":", s.level);
+  if (priority != Priority::kP3) absl::StrAppend(&name, " P", static_cast<int>(priority));
   return name;
 }
 
@@ -84,8 +85,7 @@ void Matcher::Hold(Call& call) {
   auto [it, added] = requirements_.try_emplace(std::move(key));
   if (added) {
     const auto& needs = std::get<1>(it->first);
-    it->second = std::make_unique<Requirement>(&queue, needs, call.ring,
-                                               &learned_.Of(ClassName(queue, needs)));
+    it->second = std::make_unique<Requirement>(&queue, needs, call.ring);
     Requirement& need = *it->second;
     for (auto& [id, seat] : enrolled_) {
       if (!Serves(*seat, need)) continue;
@@ -98,6 +98,9 @@ void Matcher::Hold(Call& call) {
   }
   call.need = it->second.get();
   ++call.need->calls;
+  Line& line = call.need->LineOf(call.priority);
+  if (line.record == nullptr) line.record = &learned_.Of(ClassName(*call.need, call.priority));
+  call.record = line.record;
 }
 
 void Matcher::Drop(Call& call) {

@@ -29,20 +29,20 @@ inline constexpr size_t kPriorities = 4;
 struct Line {
   Requirement* need = nullptr;
   absl::btree_set<CallPlace> waiting;
-  bool fresh = false;  ///< to be looked at by TakeMatches
+  ClassRecord* record = nullptr;  ///< what is learnt of such calls, in whatever ring
+  bool fresh = false;             ///< to be looked at by TakeMatches
 };
 
 /// What a call needs, shared by all that need the same.
 struct Requirement {
-  Requirement(const QueueConfig* q, std::vector<SkillLevel> n, uint32_t r, ClassRecord* c)
-      : queue(q), needs(std::move(n)), ring(r), record(c) {
+  Requirement(const QueueConfig* q, std::vector<SkillLevel> n, uint32_t r)
+      : queue(q), needs(std::move(n)), ring(r) {
     for (Line& line : lines) line.need = this;
   }
 
   const QueueConfig* queue;
   std::vector<SkillLevel> needs;  ///< sorted by skill, one of each
   uint32_t ring;                  ///< seats up to this ring serve it
-  ClassRecord* record;            ///< what is learnt of such calls, in whatever ring
   std::array<Line, kPriorities> lines;
   absl::btree_set<SeatPlace> ready;
   uint32_t reach = 0;  ///< seats that serve it or will again: signed in, alive, not about to leave
@@ -50,6 +50,8 @@ struct Requirement {
   bool reach_changed = false;
 
   size_t waiting() const;
+
+  Line& LineOf(Priority priority) { return lines[static_cast<size_t>(priority)]; }
 };
 
 /// Returns whether sorted `skills` hold every one of sorted `needs` at its level or above.

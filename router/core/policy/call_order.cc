@@ -15,28 +15,22 @@ constexpr double kHeadStart = 20;  // so that whoever has just come is not worth
 constexpr double kFloorGain = 0.5;
 constexpr double kMostFloorBoost = 4;
 
-/// x^¾ from square roots, which are exact everywhere.
-double ThreeQuarters(double x) {
-  const double root = std::sqrt(x);
-  return root * std::sqrt(root);
-}
-
 double FloorBoost(const Learned& learned, const ClassRecord& record, double margin) {
   const double below = record.fair_rate - margin - learned.ConnectRate(record);
   return below <= 0 ? 1 : std::min(1 + kFloorGain * 100 * below, kMostFloorBoost);
 }
 
-double Urgency(const OrderContext& context, const Requirement& need, double waited) {
+double Urgency(const OrderContext& context, const Call& call, double waited) {
   const Learned& learned = *context.learned;
-  const ClassRecord& record = *need.record;
+  const ClassRecord& record = *call.record;
   const ClassRecord& all = learned.all();
   const double hang_up = learned.HangUpProbability(record, waited, waited + kHorizon) /
                          learned.HangUpProbability(all, 0, kHorizon);
   const double handle = learned.HandleTime(record) / learned.HandleTime(all);
   const double seats = static_cast<double>(std::max<size_t>(context.seats, 1));
-  const double reach = std::max<double>(need.reach, 1) / seats;
-  return ThreeQuarters(hang_up) / (handle * std::sqrt(std::sqrt(handle * reach))) *
-         FloorBoost(learned, record, need.queue->order.floor_margin);
+  const double reach = std::max<double>(call.need->reach, 1) / seats;
+  return hang_up / (handle * handle * std::sqrt(reach)) *
+         FloorBoost(learned, record, call.need->queue->order.floor_margin);
 }
 
 }  // namespace
@@ -57,7 +51,7 @@ HeadScore ScoreOf(const OrderContext& context, Call& call) {
   head.capped = age > rules.hard_cap;
   if (rules.calls == CallOrder::kConnect) {
     const double waited = absl::ToDoubleSeconds(context.now - call.request.request_time);
-    head.factor *= Urgency(context, *call.need, std::max(waited, 0.0));
+    head.factor *= Urgency(context, call, std::max(waited, 0.0));
   }
   head.score = head.factor * std::sqrt(std::max(absl::ToDoubleSeconds(age), 0.0) + kHeadStart);
   return head;

@@ -7,8 +7,8 @@
 //
 //   score = weight × urgency × √(waited + 20 s)             waited counts from the virtual start
 //   urgency under fifo    = 1
-//   urgency under connect = P(hangs up in the next 60 s | waited)^¾ ÷ (mean handle time)^1¼
-//                           ÷ √√seats in reach, each in proportion to all calls together; more for
+//   urgency under connect = P(hangs up in the next 60 s | waited) ÷ (mean handle time)²
+//                           ÷ √seats in reach, each in proportion to all calls together; more for
 //                           a class below its floor
 //
 // So a seat's time goes where it saves most callers, the score of whoever waits grows, and none

@@ -1,17 +1,16 @@
 #include "router/core/policy/control.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace hotline::router {
 namespace {
 
 constexpr double kLately = 150;  // calls
-// A window that is off by a point for ten hours moves the price by some two per cent, and no window
-// by more than five points' worth: days differ, and one price for all of them is the cheapest.
-constexpr double kPace = 0.003, kMostOff = 0.05;
+// A day that is off by five points moves the price by seven per cent, and none by more: days
+// differ, and one price for all of them is the cheapest.
+constexpr double kPace = 0.001, kMostOff = 0.05;
 constexpr double kLeastWindow = 50;  // requests; fewer teach nothing
-constexpr double kUrgency = 1;       // a rest of the day that needs ten points more: a tenth less
+constexpr double kUrgency = 0.3;     // a rest of the day that needs ten points more: 3 % less
 // With little left of the day its whole debt cannot be paid any more: the need stays within reason.
 constexpr double kLeastNeeded = 0.5, kMostNeeded = 0.99;
 // Without a yesterday the rest of the day is taken to be as large as this.
@@ -31,7 +30,7 @@ bool Control::Look(const ControlInput& input) {
   state.needed = std::clamp(rules_.target + debt / rest, kLeastNeeded, kMostNeeded);
   if (input.window_requested >= kLeastWindow) {
     const double off = input.window_connected / input.window_requested - rules_.target;
-    if (std::abs(off) > rules_.hysteresis) {
+    if (off < 0 || off > rules_.hysteresis) {
       state.base *= 1 + std::clamp(off, -kMostOff, kMostOff) * kPace;
       state.base = std::clamp(state.base, rules_.least_gain, rules_.most_gain);
     }

@@ -1,10 +1,13 @@
 // The connect-rate control: how dear a station's time is held.
 //
-// A call may leave the line for a station when an hour of such calls saves at least `price` callers
-// who would otherwise hang up. One price for all classes and hours spends the least station time
-// for the calls it saves (it is the shadow price of that time). Once a minute the control moves it:
-// slowly by how far the last 24 hours are off the target, none within the hysteresis; and for the
-// present day by what its rest must connect. Above most_gain the stations are closed.
+// A call may leave the line for a station when a mean call's time spent on such calls saves at
+// least `price` callers who would otherwise hang up. One price for all classes and hours spends the
+// least station time for the calls it saves (it is the shadow price of that time). In units of the
+// mean call it means the same for short and long talks: in a rush that does not end a station saves
+// one caller per call, so below 1 a surge opens the stations, far above it they stay closed. Once a
+// minute the control moves it: slowly by how far the last 24 hours are below the target, or more
+// than the hysteresis above it; and for the present day by what its rest must connect. Above
+// most_gain the stations are closed.
 // Pure; part of the snapshot.
 #pragma once
 
@@ -51,7 +54,7 @@ class Control {
            (state.mode == ControlMode::kAuto && state.price < rules_.most_gain);
   }
 
-  /// Lost calls that an hour of a station must save.
+  /// Lost calls that a mean call's time of a station must save.
   double price() const { return state.price; }
 
   /// What the rest of the day must connect for the target, as of the last look.

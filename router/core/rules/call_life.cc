@@ -44,7 +44,7 @@ bool MayWiden(const Call& call) {
 /// Is the wait in the call's present ring too long?
 bool IsRingTooSlow(const Area& area, const Call& call) {
   const RingConfig& ring = call.queue->config->rings[call.ring];
-  return WaitInRing(area, *call.need) > absl::ToDoubleSeconds(ring.max_expected_wait);
+  return WaitInRing(area, call) > absl::ToDoubleSeconds(ring.max_expected_wait);
 }
 
 /// When a rule of order, besides the waiting limits, wants to look at the call again.

@@ -11,10 +11,8 @@ namespace {
 /// Looks are at whole multiples of these since 1970, so that a restored router has the same ones.
 constexpr absl::Duration kEscalationLook = absl::Seconds(2);
 constexpr absl::Duration kControlLook = absl::Minutes(1);
-/// A call's seats are given so long before a station is asked.
-constexpr double kLeastWait = 10;
-/// Heads of a line that all stations have failed do not hide those behind them, up to so many.
-constexpr int kMostSkipped = 8;
+/// So many calls are looked at from either end of a line, as far as stations have failed them.
+constexpr int kMostTried = 8;
 /// What is left of an expected wait is never taken for less: it is only an estimate.
 constexpr double kLeastLeft = 20;
 /// How many callers gain from seat time that one leaves to a busy line.
@@ -30,20 +28,26 @@ struct Candidate {
   Station* station = nullptr;
 };
 
-void Consider(const Area& area, const Line& line, std::optional<Candidate>& best) {
-  int skipped = 0;
-  for (const CallPlace& place : line.waiting) {
-    Call& call = *place.call;
-    if (absl::ToDoubleSeconds(area.now - call.request.request_time) < kLeastWait) return;
-    if (Station* station = area.stations.FirstWithRoom(call, area.now)) {
-      const double gain = GainOf(area, call);
-      const bool better =
-          !best || gain > best->gain || (gain == best->gain && call.place() < best->call->place());
-      if (better && gain >= area.control.price()) best = Candidate{gain, &call, station};
-      return;
-    }
-    if (++skipped == kMostSkipped) return;
+/// The first call from here that a station has room for.
+template <class Iterator>
+void ConsiderFrom(const Area& area, Iterator from, Iterator end, std::optional<Candidate>& best) {
+  for (int tried = 0; from != end && tried < kMostTried; ++from, ++tried) {
+    Call& call = *from->call;
+    Station* station = area.stations.FirstWithRoom(call, area.now);
+    if (station == nullptr) continue;
+    const double gain = GainOf(area, call);
+    const bool better =
+        !best || gain > best->gain || (gain == best->gain && call.place() < best->call->place());
+    if (better && gain >= area.control.price()) best = Candidate{gain, &call, station};
+    return;
   }
+}
+
+/// The line moves up by one whoever leaves it. The newest caller hangs up most readily and would
+/// have the longest wait: mostly he gains most. Those who are left lose nothing by it.
+void Consider(const Area& area, const Line& line, std::optional<Candidate>& best) {
+  ConsiderFrom(area, line.waiting.begin(), line.waiting.end(), best);
+  ConsiderFrom(area, line.waiting.rbegin(), line.waiting.rend(), best);
 }
 
 std::optional<Candidate> Best(const Area& area) {
@@ -68,7 +72,7 @@ absl::Time StartOfDay(const Area& area) {
 
 double GainOf(const Area& area, const Call& call) {
   const Learned& learned = area.learned;
-  const ClassRecord& record = *call.need->record;
+  const ClassRecord& record = *call.record;
   const double waited = absl::ToDoubleSeconds(area.now - call.request.request_time);
   const double left = std::max(call.expected_mean - waited, kLeastLeft);
   const double lost = learned.HangUpProbability(record, waited, waited + left);
@@ -78,7 +82,8 @@ double GainOf(const Area& area, const Call& call) {
                                 std::max<double>(static_cast<double>(area.matcher.enrolled()), 1),
                                 learned.HandleTime(learned.all()), learned.HangUpRate());
   const double others = std::min(kOthers * learned.HangUpProbability(learned.all(), 0, line), 1.0);
-  return (lost + (1 - lost) * others) / learned.HandleTime(record) * 3600;
+  return (lost + (1 - lost) * others) * learned.HandleTime(learned.all()) /
+         learned.HandleTime(record);
 }
 
 void PlanEscalation(Area& area) {

@@ -5,7 +5,8 @@
 
 namespace hotline::router {
 
-/// Returns how many lost calls an hour of a station saves if it is spent on calls like `call`, now.
+/// Returns how many callers a mean call's time of a station saves from hanging up if it is spent on
+/// calls like `call`, now.
 double GainOf(const Area& area, const Call& call);
 
 /// Sets the next look, if there is something to look at. After every event.

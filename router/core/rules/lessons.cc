@@ -13,15 +13,16 @@ void Learn(Area& area, const Call& call, absl::Time when, WaitEnd end) {
   if (!call.counted || call.need == nullptr) return;
   const double wait = absl::ToDoubleSeconds(when - call.request.request_time);
   area.control.Finished(end == WaitEnd::kAnswered);
-  area.learned.LearnWait(*call.need->record, std::max(wait, 0.0), end);
+  area.learned.LearnWait(*call.record, std::max(wait, 0.0), end);
 }
 
 }  // namespace
 
-double WaitInRing(const Area& area, const Requirement& need) {
+double WaitInRing(const Area& area, const Call& call) {
+  const Requirement& need = *call.need;
   if (need.reach == 0) return std::numeric_limits<double>::infinity();
   const double ahead = static_cast<double>(need.waiting());
-  return QueueTime(ahead, need.reach, area.learned.HandleTime(*need.record),
+  return QueueTime(ahead, need.reach, area.learned.HandleTime(*call.record),
                    area.learned.HangUpRate());
 }
 
@@ -40,10 +41,10 @@ void EstimateWait(Area& area, Call& call) {
   const double all_seats = std::max<double>(static_cast<double>(area.matcher.enrolled()), 1);
   call.features = WaitFeatures{
       1,
-      QueueTime(ahead, seats, learned.HandleTime(*need.record), rate),
+      QueueTime(ahead, seats, learned.HandleTime(*call.record), rate),
       QueueTime(static_cast<double>(area.matcher.waiting()), all_seats,
                 learned.HandleTime(learned.all()), rate),
-      need.record->last_wait,
+      call.record->last_wait,
       oldest,
   };
   const WaitEstimate estimate = area.waits.Estimate(*call.features);
@@ -64,7 +65,7 @@ void LearnLost(Area& area, const Call& call, absl::Time when, bool hung_up) {
 void LearnTalk(Area& area, const Call& call) {
   if (call.need == nullptr || !call.answer_time) return;
   const double talk = absl::ToDoubleSeconds(area.now - *call.answer_time);
-  area.learned.LearnTalk(*call.need->record, std::min(talk, kLongestTalk));
+  area.learned.LearnTalk(*call.record, std::min(talk, kLongestTalk));
 }
 
 void LearnWrapUp(Area& area, const Seat& seat) {

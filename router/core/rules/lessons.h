@@ -8,7 +8,7 @@ namespace hotline::router {
 /// Estimates the wait of a call that begins to wait for the first time.
 void EstimateWait(Area& area, Call& call);
 /// Returns the expected wait of one more call with this requirement, from its own seats and line.
-double WaitInRing(const Area& area, const Requirement& need);
+double WaitInRing(const Area& area, const Call& call);
 
 /// The call is answered for the first time, at `when`.
 void LearnAnswered(Area& area, const Call& call, absl::Time when);

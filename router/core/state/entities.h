@@ -61,6 +61,7 @@ struct Call {
   NodeEntry* node = nullptr;
   Queue* queue = nullptr;                ///< null: not configured (any more)
   Requirement* need = nullptr;           ///< null exactly if `queue` is
+  ClassRecord* record = nullptr;         ///< what is learnt of its class; set with `need`
   CallState state = CallState::kQueued;  ///< kEnded: released, its CallEnded is awaited
   absl::Time state_time;
   EndCause release_cause = EndCause::kQueueTimeout;  ///< of a released call
