@@ -16,13 +16,20 @@ void Learn(Area& area, const Call& call, absl::Time when, WaitEnd end) {
   area.learned.LearnWait(*call.record, std::max(wait, 0.0), end);
 }
 
+/// The seats that serve such calls, less those kept for calls more urgent than `call`.
+double SeatsFor(const Call& call) {
+  const OrderRules& rules = call.queue->config->order;
+  const double kept = call.priority > rules.reserved_for ? rules.reserved_seats : 0;
+  return std::max(static_cast<double>(call.need->reach) - kept, 1.0);
+}
+
 }  // namespace
 
 double WaitInRing(const Area& area, const Call& call) {
   const Requirement& need = *call.need;
   if (need.reach == 0) return std::numeric_limits<double>::infinity();
   const double ahead = static_cast<double>(need.waiting());
-  return QueueTime(ahead, need.reach, area.learned.HandleTime(*call.record),
+  return QueueTime(ahead, SeatsFor(call), area.learned.HandleTime(*call.record),
                    area.learned.HangUpRate());
 }
 
@@ -37,7 +44,7 @@ void EstimateWait(Area& area, Call& call) {
     oldest = std::max(oldest, absl::ToDoubleSeconds(area.now - asked));
   }
   const double rate = learned.HangUpRate();
-  const double seats = std::max<double>(need.reach, 1);
+  const double seats = SeatsFor(call);
   const double all_seats = std::max<double>(static_cast<double>(area.matcher.enrolled()), 1);
   call.features = WaitFeatures{
       1,
