@@ -31,10 +31,18 @@ bool IsCrisis(const Call& call) {
   return call.priority == Priority::kP0;
 }
 
+/// Is a seat ready that is not kept for more urgent calls?
+bool HasSeatAtOnce(const Area& area, const Call& call) {
+  const OrderRules& order = call.queue->config->order;
+  if (order.reserved_seats > 0 && call.priority > order.reserved_for) {
+    return call.need->ready.size() > order.reserved_seats;
+  }
+  return area.matcher.HasReadySeat(*call.need);
+}
+
 bool IsFull(const Area& area, const Call& call) {
   if (area.calls.size() > area.config.max_calls) return true;
-  return call.queue->by_age.size() >= call.queue->config->max_waiting &&
-         !area.matcher.HasReadySeat(*call.need);
+  return call.queue->by_age.size() >= call.queue->config->max_waiting && !HasSeatAtOnce(area, call);
 }
 
 bool MayWiden(const Call& call) {
@@ -66,7 +74,7 @@ absl::Time NextLook(const Area& area, const Call& call) {
 /// Lets a call that is not in line into the next rings until one of them has a ready seat or is
 /// quick enough.
 void WidenWhileSlow(Area& area, Call& call) {
-  while (MayWiden(call) && !area.matcher.HasReadySeat(*call.need) && IsRingTooSlow(area, call)) {
+  while (MayWiden(call) && !HasSeatAtOnce(area, call) && IsRingTooSlow(area, call)) {
     area.matcher.Drop(call);
     ++call.ring;
     area.matcher.Hold(call);
@@ -78,7 +86,7 @@ void LineUp(Area& area, Call& call) {
     return Release(area, call, EndCause::kQueueTimeout);
   }
   WidenWhileSlow(area, call);
-  if (!call.features && !area.matcher.HasReadySeat(*call.need)) EstimateWait(area, call);
+  if (!call.features && !HasSeatAtOnce(area, call)) EstimateWait(area, call);
   area.matcher.AddWaiting(call);
   PlanWait(area, call);
 }
