@@ -44,6 +44,8 @@ std::vector<Action> Router::Step(absl::Time now, const Event& event) {
     area.now = now;
     WakeStations(area);
   }
+  // Before all else, and unasked, since Check refuses no epoch: the deadlines of the gap are
+  // forgiven before they are applied.
   if (std::holds_alternative<EpochStarted>(event)) {
     area.now = now;
     StartEpoch(area);

@@ -2,9 +2,10 @@
 // over when it is free.
 //
 //   loading ──► catching up ──► following ──► lease free ──► taking over ──► on_active
-//      ▲                            │   └──── Redis emptied: wait a grace, so that the active
-//      router, └── a gap, or another's      │         which has the truth in memory, comes first
-//          epoch after a loss ──────┘
+//      ▲                          │      └──► Redis emptied: waits a grace, so that the active
+//      │                          │           router, which has the truth in memory, comes first
+//      └── a gap, or another's ◄──┘
+//          epoch after a loss
 //
 // Lives on the strand. One object per stand-by phase.
 #pragma once

@@ -358,10 +358,6 @@ uint64_t JournalWriter::epoch() const {
   return impl_->epoch_;
 }
 
-bool JournalWriter::open() const {
-  return impl_->state_ != Impl::State::kClosed;
-}
-
 bool JournalWriter::spooling() const {
   return impl_->spooling_;
 }

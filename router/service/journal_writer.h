@@ -70,7 +70,6 @@ class JournalWriter {
 
   uint64_t next_seq() const;
   uint64_t epoch() const;
-  bool open() const;
   bool spooling() const;
   /// Batches appended and not confirmed.
   size_t unconfirmed() const;

@@ -26,6 +26,7 @@ absl::Status Replica::Load(const Loaded& loaded) {
   ended_.Reset(loaded.ended);
   ended_up_to_ = loaded.seq;
   seq_ = loaded.snapshot_seq;
+  last_now_ = absl::UnixEpoch();  // entries applied before the load come again, at their own times
   core_ = Router(area_);
   if (loaded.snapshot.empty()) return absl::OkStatus();
   auto core = Router::FromSnapshot(area_, loaded.snapshot);

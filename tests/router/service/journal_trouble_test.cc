@@ -33,6 +33,20 @@ class JournalTroubleTest : public RouterTest {
     return OnStrand(router, [&] { return router.strand().Submit({.event = ToJournal(event)}); });
   }
 
+  /// Submits `event` and waits until it has become a batch of its own.
+  static bool SubmitBatch(RouterServer& router, const Event& event) {
+    const auto seq = [&] {
+      return OnStrand(router, [&] { return router.strand().area().journal_seq(); });
+    };
+    const uint64_t before = seq();
+    if (!Submit(router, event).ok()) return false;
+    const auto give_up = std::chrono::steady_clock::now() + kPatience;
+    while (seq() == before) {
+      if (std::chrono::steady_clock::now() > give_up) return false;
+    }
+    return true;
+  }
+
   static SeatSignedIn SignedIn(int seat, absl::Duration heartbeat_timeout) {
     SeatSignedIn event{.profile = TestSeats()[seat], .ready = true};
     event.profile.agent = "agent";
@@ -59,8 +73,8 @@ TEST_F(JournalTroubleTest, ADeadlineDuringASlowCommitIsOneTickNotAStorm) {
 
   redis_.Pause();
   // Two batches fill the pipeline. The second one's deadline falls due behind them.
-  ASSERT_TRUE(Submit(*router, SignedIn(1, absl::ZeroDuration())).ok());
-  ASSERT_TRUE(Submit(*router, SignedIn(0, absl::Milliseconds(1))).ok());
+  ASSERT_TRUE(SubmitBatch(*router, SignedIn(1, absl::ZeroDuration())));
+  ASSERT_TRUE(SubmitBatch(*router, SignedIn(0, absl::Milliseconds(1))));
   const auto is_overdue = [&] {
     const Strand& strand = router->strand();
     return strand.core().next_deadline() + kOverdue < strand.now();
@@ -119,7 +133,7 @@ TEST_F(JournalTroubleTest, EndedCallsAreKeptWhenAnOutageOutgrowsTheBacklog) {
   ASSERT_TRUE(client.Eventually([&] { return client.Calls(true).ended_size() == 1; }));
   ASSERT_TRUE(client.Area().spooling());
   for (size_t i = 0; i <= JournalWriter::kMaxBacklog; ++i) {
-    ASSERT_TRUE(Submit(*router, Tick{}).ok());  // a batch each
+    ASSERT_TRUE(SubmitBatch(*router, Tick{}));
   }
   redis_.Resume();
   ASSERT_TRUE(client.Eventually([&] { return !client.Area().spooling(); }));
