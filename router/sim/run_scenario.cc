@@ -113,6 +113,8 @@ Trial MakeTrial(const Scenario& scenario, const Order& order,
       for (int d = 0; d < scenario.learn_days + scenario.days; ++d) {
         days.push_back(DrawDay(scenario, {seed, replication, static_cast<uint64_t>(d)}));
         days.back().counted = d >= scenario.learn_days;
+        if (days.back().counted) continue;
+        for (DayCall& call : days.back().calls) call.service *= scenario.faults.learned_talk;
       }
       return days;
     };

@@ -285,6 +285,7 @@ class CellReader {
       s_.faults.lost_hang_ups = m.Number("lost_hang_ups", 0, 1, 0);
       s_.faults.silent_hang_ups = m.Number("silent_hang_ups", 0, 1, 0);
       s_.faults.silent_time = m.Span("silent_time", 10);
+      s_.faults.learned_talk = m.Number("learned_talk", 0.1, 10, 1);
       if (s_.faults.lost_hang_ups + s_.faults.silent_hang_ups > 1) {
         m.Error("silent_hang_ups", "and lost_hang_ups are more than all hang-ups together");
       }

@@ -65,11 +65,12 @@ struct Overflow {
   double after = 60;
 };
 
-/// Hang-ups of which the router does not learn, and a clock that jumps.
+/// Hang-ups of which the router does not learn, talks that it has learnt wrong, a clock that jumps.
 struct Faults {
   double lost_hang_ups = 0;    ///< share of callers who give up
   double silent_hang_ups = 0;  ///< share of callers who give up
   double silent_time = 10;
+  double learned_talk = 1;  ///< talks of the learn_days are so many times as long: a wrong AHT
   std::vector<ClockJump> clock_jumps;
 };
 
