@@ -26,6 +26,9 @@ constexpr absl::Duration kAcknowledgeLimit = absl::Seconds(2);
 constexpr size_t kFarewellsAtOnce = 100;
 constexpr absl::Duration kFarewellPause = absl::Milliseconds(50);
 constexpr absl::Duration kGoodbyeLimit = absl::Seconds(2);
+/// Redis writes what the routers acknowledge to its disk within two seconds (appendfsync everysec):
+/// the spool forgets a record later than that, and a power cut in between costs none.
+constexpr absl::Duration kForgetAfter = absl::Seconds(3);
 
 class Node : public CallNode {
  public:
@@ -41,8 +44,8 @@ class Node : public CallNode {
     // From the outside in: no events, then no streams, then no strand, then what the strand used.
     if (sip_) sip_->Stop(kGoodbyeLimit);
     CloseLinks();
-    spool_.reset();
     strand_.Stop();
+    spool_.reset();
   }
 
   absl::Status Open() {
@@ -266,8 +269,12 @@ class Node : public CallNode {
   }
 
   void Acknowledge(const router::v1::EventAck& ack) {
-    for (std::string& id : feed_.Acknowledge(ack)) spool_->NoteAcknowledged(std::move(id));
+    std::vector<std::string> ids = feed_.Acknowledge(ack);
     MindTheBacklog();
+    if (ids.empty()) return;
+    strand_.PostAfter(kForgetAfter, [this, ids = std::move(ids)] {
+      for (const std::string& id : ids) spool_->NoteAcknowledged(id);
+    });
   }
 
   /// A call that could not be accounted for is not taken: no record is ever dropped.

@@ -25,6 +25,11 @@ constexpr uint64_t kMaxSpoolBytes = uint64_t{1} << 30;
 /// Records of ended calls wait so long for others that share their sync: it costs more than all the
 /// rest of the spool. What was appended before survives the process in any case.
 constexpr std::chrono::milliseconds kSyncGather{10};
+/// So often a spool that could not be written is written anew.
+constexpr std::chrono::seconds kHealEvery{1};
+/// With no call left the history goes, callers' numbers with it, if it is longer than so many
+/// records.
+constexpr uint64_t kIdleRecords = 64;
 
 struct Entry {
   bool ended = false;
@@ -131,17 +136,21 @@ class FileSpool : public CallSpool {
         const auto woken = [this] {
           return stopping_ || !jobs_.empty();
         };
-        if (unsynced_.empty()) {
-          work_.wait(lock, woken);
-        } else {
+        if (!unsynced_.empty()) {
           work_.wait_until(lock, sync_at_, woken);
+        } else if (!healthy_) {
+          work_.wait_until(lock, heal_at_, woken);
+        } else {
+          work_.wait(lock, woken);
         }
         stopping = stopping_;
-        if (stopping && jobs_.empty() && unsynced_.empty()) return;
         batch.swap(jobs_);
       }
       Write(batch);
-      if (!unsynced_.empty() && (stopping || Clock::now() >= sync_at_)) Sync();
+      const auto now = Clock::now();
+      if (!unsynced_.empty() && (stopping || now >= sync_at_)) Sync();
+      if (IsMostlyHistory() || (!healthy_ && (stopping || now >= heal_at_))) Compact();
+      if (stopping && batch.empty()) return;
     }
   }
 
@@ -156,11 +165,14 @@ class FileSpool : public CallSpool {
 
   /// Many records share one sync.
   void Sync() {
-    Check(spool_.Sync());
+    if (healthy_) Check(spool_.Sync());
     for (const auto& done : std::exchange(unsynced_, {})) done();
-    if (spool_.size_bytes() > kCompactBytes && spool_.record_count() > 4 * entries_.size()) {
-      Compact();
-    }
+  }
+
+  bool IsMostlyHistory() const {
+    return healthy_ && (entries_.empty() ? spool_.record_count() > kIdleRecords
+                                         : spool_.size_bytes() > kCompactBytes &&
+                                               spool_.record_count() > 4 * entries_.size());
   }
 
   void Apply(Job& job) {
@@ -184,7 +196,10 @@ class FileSpool : public CallSpool {
     }
   }
 
-  void Append(Tag tag, std::string_view bytes) { Check(spool_.Append(Encode(tag, bytes))); }
+  /// What an unhealthy file misses, Compact() writes: `entries_` has it.
+  void Append(Tag tag, std::string_view bytes) {
+    if (healthy_) Check(spool_.Append(Encode(tag, bytes)));
+  }
 
   void Compact() {
     std::vector<std::string> texts;
@@ -198,15 +213,20 @@ class FileSpool : public CallSpool {
   }
 
   void Check(const absl::Status& status) {
+    if (!status.ok()) heal_at_ = Clock::now() + kHealEvery;
     if (status.ok() == healthy_) return;
     healthy_ = status.ok();
-    if (!healthy_)
+    if (healthy_) {
+      LogInfo("the spool is written again, and whole");
+    } else {
       LogError("the spool cannot be written: a crash now would lose records", {{"why", status}});
+    }
   }
 
-  Spool spool_;      ///< of the thread
-  Entries entries_;  ///< of the thread: what the file amounts to
-  bool healthy_ = true;
+  Spool spool_;          ///< of the thread
+  Entries entries_;      ///< of the thread: what the file amounts to
+  bool healthy_ = true;  ///< of the thread: the file has all of `entries_`
+  Clock::time_point heal_at_;
   std::vector<std::function<void()>> unsynced_;  ///< of the thread: told after the next sync
   Clock::time_point sync_at_;                    ///< of the thread: when that is
   std::mutex mutex_;

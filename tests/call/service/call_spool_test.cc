@@ -1,5 +1,8 @@
 #include "services/call/service/call_spool.h"
 
+#include <sys/resource.h>
+
+#include <csignal>
 #include <filesystem>
 #include <future>
 
@@ -80,6 +83,47 @@ TEST_F(CallSpoolTest, RecordsStayUntilTheyAreAcknowledged) {
   EXPECT_THAT(leftovers.farewells, IsEmpty());
   spool_->NoteAcknowledged(kA);
   EXPECT_THAT(Reopen().ended, IsEmpty());
+}
+
+/// No file of this process may grow beyond `bytes` while it lives: what a full disk does.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) {
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit full{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &full);
+  }
+
+  ~FullDisk() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(CallSpoolTest, WhatADiskCouldNotTakeIsWrittenWhenItCan) {
+  spool_->NoteLive(Record(kA));
+  {
+    const FullDisk full(32);  // room for the beginning of a record
+    End(kA);
+    spool_->NoteLive(Record(kB));
+    End("00000000000CC");  // the disk is still full when this is done
+  }
+  const auto leftovers = Reopen();
+  ASSERT_EQ(leftovers.ended.size(), 2u);
+  ASSERT_EQ(leftovers.died.size(), 1u);
+  EXPECT_EQ(leftovers.died[0].request().call_id(), kB);
+}
+
+TEST_F(CallSpoolTest, HistoryGoesWithTheLastCall) {
+  const std::string file = folder_ + "/calls.spool";
+  for (int i = 0; i < 40; ++i) {
+    End(kA);
+    spool_->NoteAcknowledged(kA);
+  }
+  Reopen();
+  spool_.reset();
+  EXPECT_LT(std::filesystem::file_size(file), 1000u);
 }
 
 TEST_F(CallSpoolTest, TwoProcessesNeverShareAFile) {
