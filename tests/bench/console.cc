@@ -33,6 +33,7 @@
 #include "services/base/check.h"
 #include "services/runtime/access.h"
 #include "services/runtime/grpc_client.h"
+#include "services/runtime/listen_socket.h"
 #include "tests/console/http_client.h"
 #include "tests/redis/redis_server.h"
 #include "tests/router/service/fake_call_service.h"
@@ -81,13 +82,16 @@ class ConsoleProcess {
     mkdir(dir_.File("data").c_str(), S_IRWXU);
     HOTLINE_CHECK(people.Save(dir_.File("data/accounts.yaml")).ok(), "accounts are written");
     // A browser's origin is not checked where there is none, but its Host is.
-    const int port = 21000 + static_cast<int>(getpid() % 5000);
+    // The origin has the port in it, so it is found before the gateway starts.
+    const auto free_port = ListenTcp({"127.0.0.1", 0}, "console");
+    HOTLINE_CHECK(free_port.ok(), "there is a free port");
+    address_ = free_port->address;
+    close(free_port->fd);
     WriteFile(dir_.File("config"),
               absl::StrCat("area: {id: test}\naccess: {key_file: ", dir_.File("key"),
-                           "}\nconsole:\n  listen: \"127.0.0.1:", port,
+                           "}\nconsole:\n  listen: \"", address_.ToString(),
                            "\"\n  metrics: \"127.0.0.1:0\"\n  routers: [\"", router.ToString(),
                            "\"]\n  data_dir: ", dir_.File("data"), "\n"));
-    address_ = {"127.0.0.1", static_cast<uint16_t>(port)};
     std::string program = HOTLINE_CONSOLE_BINARY, flag = "--config", file = dir_.File("config");
     char* argv[] = {program.data(), flag.data(), file.data(), nullptr};
     int log[2];

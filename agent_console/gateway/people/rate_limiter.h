@@ -28,8 +28,6 @@ class RateLimiter {
   /// Gives one back.
   void GiveBack(const std::string& key, absl::Time now);
 
-  void Forget(const std::string& key) { buckets_.erase(key); }
-
   size_t size() const { return buckets_.size(); }
 
  private:

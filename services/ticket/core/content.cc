@@ -190,10 +190,6 @@ std::vector<Problem> MissingForClosing(const Content& content) {
   return check.Take();
 }
 
-absl::Span<const std::string_view> GroupTags() {
-  return kGroupTags;
-}
-
 bool IsOutcome(std::string_view code) {
   if (code.size() != 3 || code[0] != 'B' || !absl::ascii_isdigit(code[1]) ||
       !absl::ascii_isdigit(code[2])) {

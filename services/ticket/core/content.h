@@ -72,9 +72,6 @@ std::vector<Problem> CheckFieldNames(absl::Span<const std::string> names);
 /// Returns what is still missing for closing on the spot: category, outcome, answer (row 2).
 std::vector<Problem> MissingForClosing(const Content& content);
 
-/// The special-group tags (section F of the requirements).
-absl::Span<const std::string_view> GroupTags();
-
 /// Whether `code` is a business outcome: "B01" … "B23".
 bool IsOutcome(std::string_view code);
 
