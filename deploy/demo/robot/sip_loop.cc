@@ -34,7 +34,8 @@ struct SipHandle {
   std::shared_ptr<SipPeer> peer;
   std::string user;  // registrations only
   std::string password;
-  int challenges = 0;  // since the last success
+  int challenges = 0;    // since the last success
+  bool leaving = false;  // its owner has asked for its end, which is on its way
 };
 
 namespace {
@@ -254,7 +255,7 @@ void SipLoop::Impl::OnEvent(nua_event_t event, int status, nua_handle_t* nua_han
       tell(Kind::kTerminated);
       if (handle == nullptr) {
         nua_handle_destroy(nua_handle);
-      } else {
+      } else if (!handle->leaving) {
         Forget(handle);
       }
       return;
@@ -263,7 +264,7 @@ void SipLoop::Impl::OnEvent(nua_event_t event, int status, nua_handle_t* nua_han
     case nua_r_unregister:
       if (status < 200) return;
       tell(Kind::kUnregistered);
-      if (handle != nullptr) Forget(handle);
+      if (handle != nullptr && !handle->leaving) Forget(handle);
       return;
     case nua_r_get_params: {
       const sip_contact_t* contact = nullptr;
@@ -421,7 +422,10 @@ void SipLoop::Unregister(SipHandle* handle) {
 
 void SipLoop::Forget(SipHandle* handle) {
   // Later: the caller may stand in a callback of this very handle.
-  Post([this, handle] { impl_->Forget(handle); });
+  handle->leaving = true;
+  Post([impl = impl_.get(), handle] {
+    if (impl->handles.contains(handle)) impl->Forget(handle);  // else it went with the loop
+  });
 }
 
 SipHandle* SipLoop::Invite(std::shared_ptr<SipPeer> peer, const InviteOptions& options) {
