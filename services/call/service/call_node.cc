@@ -23,7 +23,7 @@ namespace {
 constexpr absl::Duration kHousekeeping = absl::Seconds(1);
 constexpr absl::Duration kDrainLook = absl::Milliseconds(50);
 constexpr absl::Duration kAcknowledgeLimit = absl::Seconds(2);
-constexpr size_t kFarewellsAtOnce = 100;
+constexpr size_t kFarewellsAtOnce = 50;
 constexpr absl::Duration kFarewellPause = absl::Milliseconds(50);
 constexpr absl::Duration kGoodbyeLimit = absl::Seconds(2);
 /// Redis writes what the routers acknowledge to its disk within two seconds (appendfsync everysec):

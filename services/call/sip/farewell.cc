@@ -12,6 +12,9 @@ namespace {
 constexpr char kLastCseq[] = "2147483647 BYE";
 constexpr char kVersion[] = "1";
 constexpr int kMaxRoutes = 16;
+/// BYEs that wait while the connection to the proxy is being made; Sofia's own limit of 64 drops
+/// the rest.
+constexpr unsigned kMaxQueued = 1000;
 
 template <class Header>
 std::string Text(const Header* header) {
@@ -101,7 +104,7 @@ std::optional<DialogState> DecodeDialog(std::string_view text) {
 FarewellAgent::FarewellAgent(su_root_t* root, const std::string& host) {
   const std::string url = "sip:" + host + ":*";
   agent_ = nta_agent_create(root, URL_STRING_MAKE(url.c_str()), nullptr, nullptr,
-                            NTATAG_USE_TIMESTAMP(0), TAG_END());
+                            NTATAG_USE_TIMESTAMP(0), TPTAG_QUEUESIZE(kMaxQueued), TAG_END());
   if (agent_) leg_ = nta_leg_tcreate(agent_, nullptr, nullptr, NTATAG_NO_DIALOG(1), TAG_END());
 }
 

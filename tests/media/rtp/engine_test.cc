@@ -230,6 +230,7 @@ TEST_F(EngineTest, SilenceIsToldOfWhoShouldSend) {
   listener.phone->StopSending();
   ASSERT_TRUE(WaitFor([&] { return !silent_.empty(); }));
   ASSERT_TRUE(talker.phone->WaitSent(50));
+  const std::lock_guard lock(mutex_);
   for (const auto& [leg, silence] : silent_) EXPECT_EQ(leg, mute.leg.id);
   EXPECT_GE(silent_[0].second, absl::Milliseconds(400));
 }
