@@ -19,7 +19,7 @@ ports_in_use() {
   )
 }
 
-# choose_ports: sets the variables named above. With prefer_usual_ports=no all of them are random.
+# choose_ports: sets the variables named above. With UP_USUAL_PORTS=no all of them are random.
 choose_ports() {
   local -A taken=() kept=()
   local entry name wish port file=$var/ports.env
@@ -34,7 +34,7 @@ choose_ports() {
       note "port $port ($name) is taken by another program: choosing a new one"
       port=
     fi
-    if [[ -z $port && -n $wish && ${prefer_usual_ports:-yes} == yes && -z ${taken[$wish]:-} ]]; then port=$wish; fi
+    if [[ -z $port && -n $wish && ${UP_USUAL_PORTS:-yes} == yes && -z ${taken[$wish]:-} ]]; then port=$wish; fi
     while [[ -z $port || -n ${taken[$port]:-} ]]; do
       port=$((FIRST_PORT + RANDOM % (LAST_PORT - FIRST_PORT + 1)))
     done

@@ -41,9 +41,10 @@ bool Eventually(absl::Duration timeout, const std::function<bool()>& condition) 
 std::unique_ptr<Stack> HotlineTest::stack_;
 
 void HotlineTest::SetUpTestSuite() {
+  // No assertion here: GoogleTest would skip the suite's tests, which nobody takes for a failure.
   auto stack = Stack::Start({.config = TestAreaConfig()});
-  ASSERT_TRUE(stack.ok()) << stack.status().message();
-  stack_ = *std::move(stack);
+  if (stack.ok()) stack_ = *std::move(stack);
+  if (stack_ == nullptr) std::cout << stack.status().message() << std::endl;
 }
 
 void HotlineTest::TearDownTestSuite() {

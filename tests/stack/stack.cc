@@ -147,7 +147,7 @@ absl::Status Stack::Up(const StackOptions& options) {
     if (!written) return absl::InternalError("cannot write prompts");
   }
   const CommandResult up =
-      RunCommand(absl::StrCat("timeout ", kUpTimeoutSeconds, " ", SourceDir(),
+      RunCommand(absl::StrCat("UP_USUAL_PORTS=no timeout ", kUpTimeoutSeconds, " ", SourceDir(),
                               "/deploy/up --no-install --no-build --build-dir ", BuildDir(),
                               " --var ", var_, " --config ", config));
   if (up.exit_code != 0) {

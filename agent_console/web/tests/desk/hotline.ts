@@ -74,7 +74,7 @@ export class Hotline {
   }
 
   private run(script: string, ...args: string[]): string {
-    const { status, stdout, stderr } = spawnSync(join(REPO, script), args, { encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(join(REPO, script), args, { encoding: "utf8", env: { ...process.env, UP_USUAL_PORTS: "no" } });
     if (status !== 0) throw new Error(`${script} failed:\n${stdout}${stderr}`);
     return stdout;
   }

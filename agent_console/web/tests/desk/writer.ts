@@ -105,7 +105,8 @@ export class Writer {
   }
 
   private post(path: string, body: object): Promise<Response> {
-    return fetch(`${this.hotline.url}/hotline.${path}`, {
+    // Not localhost: Node 18 tries ::1 alone, where nobody listens.
+    return fetch(`http://${this.hotline.endpoint("CONSOLE")}/hotline.${path}`, {
       method: "POST",
       headers: { "Content-Type": "application/json", ...this.headers },
       body: JSON.stringify(body),
