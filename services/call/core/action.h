@@ -140,7 +140,7 @@ struct ReportAnswered {
 struct ReportOfferFailed {
   CallId call;
   OfferId offer;
-  LegEnd why = LegEnd::kFailed;  ///< kDeclined, kUnreachable, kNoAnswer or kFailed
+  LegEnd why = LegEnd::kFailed;  ///< not kCompleted; kCancelled: never rung, no fault of theirs
   friend bool operator==(const ReportOfferFailed&, const ReportOfferFailed&) = default;
 };
 

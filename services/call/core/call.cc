@@ -43,6 +43,7 @@ void Call::On(const MediaLegAdded& event, const Context& context) {
   } else if (stage_ == Stage::kOffered && leg->dialog == Dialog::kIdle) {
     leg->dialog = Dialog::kInvited;
     leg->record.invite_time = context.now;
+    stage_deadline_ = leg->offer_expire + config_.offer_grace;
     context.Emit(SipAction(InviteTarget{Id(*leg), leg->extension, Describe(*leg, true)}));
   }
 }
@@ -101,11 +102,13 @@ void Call::On(const Offered& event, const Context& context) {
   if (stage_ == Stage::kOffered) CloseTarget(*target(), LegEnd::kCancelled, context);
   legs_.push_back({.index = static_cast<uint32_t>(legs_.size()),
                    .offer = event.offer,
+                   .offer_expire = event.expire_time,
                    .extension = event.extension,
                    .record = {.target = event.target}});
   stage_ = Stage::kOffered;
   target_ = legs_.size() - 1;
-  stage_deadline_ = event.expire_time + config_.offer_grace;
+  // Without a port for half of its time, the offer goes back before the router finds nobody there.
+  stage_deadline_ = context.now + (event.expire_time - context.now) / 2;
   plan_.Add(legs_.back().index, {}, context.media);
 }
 

@@ -112,6 +112,7 @@ class Call {
     uint32_t index = 0;
     Dialog dialog = Dialog::kIdle;
     OfferId offer;
+    absl::Time offer_expire;
     std::string extension;
     LegRecord record;
     Sdp remote;                    ///< the peer's last description; unusable: none yet

@@ -62,7 +62,9 @@ void Call::On(const MediaFailed& event, const Context& context) {
   const bool offered = stage_ == Stage::kOffered && leg == target();
   if (event.command == MediaCommand::kAddLeg) {
     if (offered) {
-      FailOffer(*leg, LegEnd::kFailed, 0, context);
+      // Our fault and not theirs. A phone not yet rung is given back at the offer's half time; at
+      // once, the router would offer it again at once.
+      if (leg->dialog != Dialog::kIdle) FailOffer(*leg, LegEnd::kCancelled, 0, context);
     } else {
       End(EndCause::kSystemFailure, context);
     }
@@ -97,7 +99,10 @@ void Call::OnDeadline(const Context& context) {
     case Stage::kNotice:
       return EnterQueue(context);
     case Stage::kOffered:
-      return FailOffer(*target(), LegEnd::kNoAnswer, 0, context);
+      // A phone that was never rung is not to blame.
+      return FailOffer(*target(),
+                       target()->dialog == Dialog::kIdle ? LegEnd::kCancelled : LegEnd::kNoAnswer,
+                       0, context);
     case Stage::kReleasing:
       return End(*release_, context);
     case Stage::kEnded:

@@ -58,7 +58,7 @@ enum class LegEnd : uint8_t {
   kNoAnswer = 2,     ///< rang until the offer expired
   kDeclined = 3,     ///< refused by the person
   kUnreachable = 4,  ///< the phone is not there
-  kCancelled = 5,    ///< the caller hung up or the offer was withdrawn while it rang
+  kCancelled = 5,    ///< nobody's choice: the caller hung up, it was withdrawn or never rung
   kFailed = 6,       ///< a failure of ours
 };
 

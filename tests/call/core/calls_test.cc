@@ -7,7 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "tests/call/core/world.h"
+#include "tests/call/core/stages.h"
 
 namespace hotline::call {
 namespace {
@@ -15,60 +15,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::Not;
-
-constexpr CallId kCall{1};
-constexpr LegId kCaller{kCall, 0};
-constexpr LegId kSeat{kCall, 1};
-const std::string kC = FormatLegId(kCaller);
-const std::string kS = FormatLegId(kSeat);
-const std::string kId = FormatCallId(kCall);
-
-// ---- ways to each stage ----
-
-void ToSetup(World& w) {
-  w.Invite(kCall);
-}
-
-void ToNotice(World& w) {
-  ToSetup(w);
-  w.AddMedia(kCaller);
-}
-
-void ToQueue(World& w) {
-  ToNotice(w);
-  w.Do(PromptFinished{kCaller, "notice"});
-}
-
-void ToOffered(World& w) {
-  ToQueue(w);
-  w.Offer(kCall, 7);
-}
-
-void ToInviting(World& w) {
-  ToOffered(w);
-  w.AddMedia(kSeat);
-}
-
-void ToRinging(World& w) {
-  ToInviting(w);
-  w.Do(Rang{kSeat});
-}
-
-void ToTalking(World& w) {
-  ToRinging(w);
-  w.Do(Answered{kSeat, kPhoneSdp});
-}
-
-void ToHeld(World& w) {
-  ToTalking(w);
-  w.Do(Reinvited{kSeat, HoldSdp("sendonly")});
-}
-
-void ToReleasing(World& w) {
-  ToQueue(w);
-  w.Do(Released{kCall, EndCause::kNoAgent});
-}
 
 // ---- the life of a call ----
 
@@ -294,68 +240,6 @@ TEST(Calls, AReinviteWithForeignCodecsIsRefusedAndTheTalkGoesOn) {
   EXPECT_THAT(w.Do(Reinvited{kSeat, "v=0\r\nc=IN IP4 1.2.3.4\r\nm=audio 9 RTP/AVP 18\r\n"}),
               ElementsAre("sip: answer re-INVITE " + kS + " 488"));
   EXPECT_EQ(w.calls.live()[0].state, CallState::kConnected);
-}
-
-// ---- media ----
-
-TEST(Calls, ATalkSurvivesTheMediaNodesRestartOnTheSamePorts) {
-  World w;
-  ToTalking(w);
-  EXPECT_THAT(w.Do(MediaDown{}), IsEmpty());
-  EXPECT_THAT(w.Wait(absl::Seconds(5)), IsEmpty());
-  EXPECT_THAT(w.Do(MediaUp{}),
-              ElementsAre("media: add " + kC + " port 40000, 127.0.0.1:6000 pcma",
-                          "media: add " + kS + " port 40002, 127.0.0.1:6000 pcma",
-                          "media: route " + kC + " → " + kS, "media: route " + kS + " → " + kC));
-  EXPECT_THAT(w.AddMedia(kCaller), IsEmpty());
-  EXPECT_THAT(w.AddMedia(kSeat), IsEmpty());
-}
-
-TEST(Calls, IfThePortIsGoneBothAreHungUp) {
-  World w;
-  ToTalking(w);
-  w.Do(MediaDown{});
-  w.Do(MediaUp{});
-  EXPECT_THAT(
-      w.Do(MediaFailed{kSeat, MediaCommand::kAddLeg}),
-      ElementsAre("sip: bye " + kS, "media: remove " + kS, "sip: bye " + kC, "media: remove " + kC,
-                  "router: ended " + kId + " system_failure, answered by s1"));
-}
-
-TEST(Calls, WhileMediaIsAwayInvitesWaitAndAreRefusedAfterTheSetupTimeout) {
-  World w;
-  w.Do(MediaDown{});
-  EXPECT_THAT(w.Invite(kCall), IsEmpty());
-  EXPECT_THAT(w.Do(MediaUp{}), ElementsAre("media: add " + kC + ", 127.0.0.1:6000 pcma"));
-  EXPECT_THAT(w.Wait(absl::Seconds(6)),
-              ElementsAre("sip: reject " + kId + " 503", "media: remove " + kC,
-                          "router: ended " + kId + " system_failure"));
-}
-
-TEST(Calls, SurvivingLegsThatNobodyHasAreRemoved) {
-  World w;
-  ToQueue(w);
-  w.media.insert({CallId{9}, 0});
-  EXPECT_THAT(
-      w.Do(MediaUp{{kCaller, {CallId{9}, 0}}}),
-      ElementsAre("media: peer " + kC + " 127.0.0.1:6000 pcma", "media: play " + kC + " music loop",
-                  "media: remove " + FormatLegId({CallId{9}, 0})));
-}
-
-TEST(Calls, AMissingPromptNeverStopsACall) {
-  World w;
-  ToNotice(w);
-  EXPECT_THAT(w.Do(MediaFailed{kCaller, MediaCommand::kPlay}),
-              Contains("router: queued " + kId + " in general"));
-  EXPECT_THAT(w.Do(MediaFailed{kCaller, MediaCommand::kPlay}), IsEmpty());  // the music
-}
-
-TEST(Calls, ShortSilencesAreIgnored) {
-  World w;
-  ToTalking(w);
-  EXPECT_THAT(w.Do(LineSilent{kSeat, absl::Seconds(10)}), IsEmpty());
-  EXPECT_THAT(w.Do(LineSilent{kSeat, absl::Seconds(30)}),
-              Contains("router: ended " + kId + " media_lost, answered by s1"));
 }
 
 // ---- every stage meets every ending ----
