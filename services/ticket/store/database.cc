@@ -282,6 +282,8 @@ absl::Status Database::Migrate(const std::vector<Migration>& migrations) {
           soci::into(done);
       if (done > 0) return absl::OkStatus();
       for (const std::string& statement : migration.statements) db << statement;
+      const auto& own = engine_ == Engine::kPostgres ? migration.postgres : migration.sqlite;
+      for (const std::string& statement : own) db << statement;
       const std::string name = migration.name;
       db << "insert into schema_migration (version, name) values (:v, :n)", soci::use(version),
           soci::use(name);

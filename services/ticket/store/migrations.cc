@@ -54,6 +54,18 @@ const std::vector<Migration>& TicketMigrations() {
                 primary key (account, request_id)))",
            "create index request_time on request (time_us)",
        }},
+      {2,
+       "search",
+       {
+           "alter table ticket add column search_key bigint",
+           "create unique index ticket_search_key on ticket (search_key)",
+           "create index ticket_unindexed on ticket (create_us, ticket_no) where search_key is "
+           "null",
+       },
+       {"create virtual table ticket_words using fts5 (grams, content = '', detail = none, "
+        "columnsize = 0, tokenize = 'ascii')"},
+       {"create table ticket_words (search_key bigint primary key, grams int[] not null)",
+        "create index ticket_words_grams on ticket_words using gin (grams)"}},
   };
   return migrations;
 }

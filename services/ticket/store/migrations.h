@@ -13,7 +13,8 @@ namespace hotline::ticket {
 struct Migration {
   int version;  ///< 1, 2, 3 …
   const char* name;
-  std::vector<std::string> statements;  ///< the same for SQLite and PostgreSQL
+  std::vector<std::string> statements;                  ///< the same for SQLite and PostgreSQL
+  std::vector<std::string> sqlite = {}, postgres = {};  ///< then these, on one of them
 };
 
 /// All steps, oldest first.

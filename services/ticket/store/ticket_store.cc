@@ -7,8 +7,11 @@
 #include <soci/soci.h>
 
 #include "services/base/check.h"
+#include "services/runtime/log.h"
 #include "services/ticket/store/database.h"
 #include "services/ticket/store/migrations.h"
+#include "services/ticket/store/sql_conditions.h"
+#include "services/ticket/store/word_index.h"
 
 namespace hotline::ticket {
 namespace {
@@ -26,9 +29,9 @@ absl::Time FromMicros(long long us) {
   return us == kNever ? absl::InfiniteFuture() : absl::FromUnixMicros(us);
 }
 
-constexpr char kTicketColumns[] =
+constexpr char kSelectTickets[] =
     "select ticket_no, version, state, coalesce(call_id, ''), call_open, first_contact, category, "
-    "create_us, update_us, deadline_us, search_text, body from ticket";
+    "create_us, update_us, deadline_us, search_text, body from ";
 
 /// A row in the types that SOCI binds.
 struct Flat {
@@ -48,7 +51,7 @@ struct Flat {
         update_us(ToMicros(row.update_time)),
         deadline_us(ToMicros(row.deadline)) {}
 
-  /// Binds the columns of kTicketColumns.
+  /// Binds the columns of kSelectTickets.
   void IntoAll(soci::statement& statement) {
     statement.exchange(into(ticket_no));
     statement.exchange(into(version));
@@ -94,54 +97,9 @@ std::string ContainsPattern(const std::string& word) {
   return pattern + '%';
 }
 
-/// The conditions of a list as SQL with places, and the values for them.
-class Conditions {
- public:
-  void Add(const std::string& sql) { sql_ += (sql_.empty() ? " where " : " and ") + sql; }
-
-  std::string Place(std::string value) {
-    texts_.push_back(std::make_unique<std::string>(std::move(value)));
-    order_.push_back({texts_.back().get(), nullptr});
-    return absl::StrCat(":p", order_.size());
-  }
-
-  std::string Place(long long value) {
-    numbers_.push_back(std::make_unique<long long>(value));
-    order_.push_back({nullptr, numbers_.back().get()});
-    return absl::StrCat(":p", order_.size());
-  }
-
-  /// Binds by position: in the order of the Place calls.
-  void Bind(soci::statement& statement) const {
-    for (const auto& [text, number] : order_) {
-      if (text != nullptr) {
-        statement.exchange(use(*text));
-      } else {
-        statement.exchange(use(*number));
-      }
-    }
-  }
-
-  const std::string& sql() const { return sql_; }
-
- private:
-  std::string sql_;
-  std::vector<std::unique_ptr<std::string>> texts_;
-  std::vector<std::unique_ptr<long long>> numbers_;
-  std::vector<std::pair<const std::string*, const long long*>> order_;
-};
-
-/// Fetches every row: a SELECT that is not read to its end keeps SQLite's log from being shortened.
-template <class OnRow>
-void FetchAll(soci::statement& statement, const OnRow& on_row) {
-  statement.define_and_bind();
-  statement.execute();
-  while (statement.fetch()) on_row();
-}
-
 class SqlTickets final : public TicketWriter {
  public:
-  SqlTickets(soci::session& db, Engine engine) : db_(db), engine_(engine) {}
+  SqlTickets(soci::session& db, Engine engine) : db_(db), engine_(engine), index_(db, engine) {}
 
   std::optional<TicketRow> Find(const std::string& ticket_no) override {
     return FindBy("ticket_no = :v", ticket_no);
@@ -181,16 +139,18 @@ class SqlTickets final : public TicketWriter {
   }
 
   std::vector<TicketRow> List(const ListFilter& filter) override {
-    const Conditions where = ConditionsOf(filter);
+    const bool by_index = WordIndex::Helps(filter.words);
+    const SqlConditions where = ConditionsOf(filter, by_index);
     std::vector<TicketRow> rows;
     Flat flat;
     soci::statement statement(db_);
     flat.IntoAll(statement);
     where.Bind(statement);
     statement.alloc();
-    statement.prepare(absl::StrCat(kTicketColumns, where.sql(),
-                                   " order by create_us desc, ticket_no desc limit ",
-                                   filter.limit));
+    statement.prepare(absl::StrCat(
+        kSelectTickets, by_index ? index_.Tables() : "ticket", where.sql(), " order by ",
+        by_index ? index_.Key() + " desc" : "create_us desc, ticket_no desc", " limit ",
+        filter.limit));
     FetchAll(statement, [&] { rows.push_back(flat.ToRow()); });
     return rows;
   }
@@ -215,7 +175,7 @@ class SqlTickets final : public TicketWriter {
 
   std::vector<std::string> Due(absl::Time now, int limit) override {
     const long long now_us = ToMicros(now);
-    Conditions where;
+    SqlConditions where;
     where.Add(absl::StrCat("deadline_us <= ", where.Place(now_us)));
     return Texts(absl::StrCat("select ticket_no from ticket", where.sql(),
                               " order by deadline_us, ticket_no limit ", limit),
@@ -261,14 +221,22 @@ class SqlTickets final : public TicketWriter {
               const CallerColumns& caller) override {
     const Flat flat(row);
     const auto caller_state = static_cast<long long>(caller.state);
-    db_ << "insert into ticket (ticket_no, version, state, call_id, call_open, first_contact, "
-           "category, create_us, update_us, deadline_us, caller_state, caller_sealed, caller_key, "
-           "search_text, body) values (:no, :version, :state, nullif(:call, ''), :open, :first, "
-           ":category, :created, :updated, :deadline, :cstate, :sealed, :key, :search, :body)",
+    const long long base = flat.create_us * WordIndex::kKeysPerMicrosecond;
+    const long long next = base + WordIndex::kKeysPerMicrosecond;
+    long long key = 0;
+    db_ << absl::StrCat(
+        "insert into ticket (ticket_no, version, state, call_id, call_open, first_contact, "
+        "category, create_us, update_us, deadline_us, caller_state, caller_sealed, caller_key, "
+        "search_text, body, search_key) values (:no, :version, :state, nullif(:call, ''), :open, "
+        ":first, :category, :created, :updated, :deadline, :cstate, :sealed, :key, :search, "
+        ":body, ",
+        WordIndex::kNextKey, ") returning search_key"),
         use(flat.ticket_no), use(flat.version), use(flat.state), use(flat.call_id),
         use(flat.call_open), use(flat.first_contact), use(flat.category), use(flat.create_us),
         use(flat.update_us), use(flat.deadline_us), use(caller_state), use(caller.sealed),
-        use(caller.key), use(flat.search_text), use(flat.body);
+        use(caller.key), use(flat.search_text), use(flat.body), use(base), use(base), use(next),
+        into(key);
+    index_.Add(key, flat.search_text);
     InsertEvents(row.ticket_no, events);
   }
 
@@ -276,6 +244,11 @@ class SqlTickets final : public TicketWriter {
     HOTLINE_CHECK(!events.empty(), "a ticket changes by events only");
     const Flat flat(row);
     const long long before = events.front().version - 1;
+    long long key = 0;
+    std::string text;
+    db_ << "select search_key, search_text from ticket where ticket_no = :n", use(flat.ticket_no),
+        into(key), into(text);
+    index_.Replace(key, text, flat.search_text);
     soci::statement statement =
         (db_.prepare << "update ticket set version = :version, state = :state, call_id = "
                         "nullif(:call, ''), call_open = :open, category = :category, update_us = "
@@ -322,13 +295,13 @@ class SqlTickets final : public TicketWriter {
     flat.IntoAll(statement);
     statement.exchange(use(value));
     statement.alloc();
-    statement.prepare(absl::StrCat(kTicketColumns, " where ", condition));
+    statement.prepare(absl::StrCat(kSelectTickets, "ticket where ", condition));
     FetchAll(statement, [&] { row = flat.ToRow(); });
     return row;
   }
 
-  static Conditions ConditionsOf(const ListFilter& filter) {
-    Conditions where;
+  SqlConditions ConditionsOf(const ListFilter& filter, bool by_index) const {
+    SqlConditions where;
     if (!filter.states.empty()) {
       std::string list;
       for (const int state : filter.states) {
@@ -347,7 +320,19 @@ class SqlTickets final : public TicketWriter {
     if (filter.until) {
       where.Add(absl::StrCat("create_us < ", where.Place(ToMicros(*filter.until))));
     }
-    if (filter.older_than) {
+    if (by_index) {
+      index_.AddTo(where, filter.words);
+      const auto limit = [&](const char* sign, absl::Time time) {
+        const long long key = ToMicros(time) * WordIndex::kKeysPerMicrosecond;
+        where.Add(absl::StrCat(index_.Key(), sign, where.Place(key)));
+      };
+      if (filter.from) limit(" >= ", *filter.from);
+      if (filter.until) limit(" < ", *filter.until);
+      if (filter.older_than) {
+        where.Add(absl::StrCat(index_.Key(), " < (select search_key from ticket where ticket_no = ",
+                               where.Place(filter.older_than->ticket_no), ")"));
+      }
+    } else if (filter.older_than) {
       const std::string time = where.Place(ToMicros(filter.older_than->create_time));
       const std::string number = where.Place(filter.older_than->ticket_no);
       where.Add(absl::StrCat("(create_us, ticket_no) < (", time, ", ", number, ")"));
@@ -359,7 +344,7 @@ class SqlTickets final : public TicketWriter {
     return where;
   }
 
-  std::vector<std::string> Texts(const std::string& sql, const Conditions& where) {
+  std::vector<std::string> Texts(const std::string& sql, const SqlConditions& where) {
     std::vector<std::string> texts;
     std::string text;
     soci::statement statement(db_);
@@ -383,6 +368,7 @@ class SqlTickets final : public TicketWriter {
 
   soci::session& db_;
   const Engine engine_;
+  WordIndex index_;
 };
 
 class SqlTicketStore final : public TicketStore {
@@ -407,12 +393,33 @@ class SqlTicketStore final : public TicketStore {
   const std::unique_ptr<Database> database_;
 };
 
+/// Indexes the words of tickets from before the index, and says how far it is.
+absl::Status CatchUpWords(Database& database) {
+  constexpr int64_t kTellEvery = 50'000;  // tickets
+  int64_t done = 0;
+  int batch = WordIndex::kBatch;
+  while (batch == WordIndex::kBatch) {
+    const auto status = database.Write([&](soci::session& session) {
+      batch = WordIndex(session, database.engine()).CatchUp();
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    done += batch;
+    const bool last = batch < WordIndex::kBatch;
+    if (last ? done > 0 : done % kTellEvery == 0) {
+      LogInfo("words of older tickets indexed", {{"tickets", done}, {"complete", last}});
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TicketStore>> TicketStore::Open(const StoreOptions& options) {
   auto database = Database::Open(options.url, options.sessions);
   if (!database.ok()) return database.status();
   if (auto status = (*database)->Migrate(TicketMigrations()); !status.ok()) return status;
+  if (auto status = CatchUpWords(**database); !status.ok()) return status;
   return std::make_unique<SqlTicketStore>(*std::move(database));
 }
 

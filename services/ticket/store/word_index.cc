@@ -1,0 +1,105 @@
+#include "services/ticket/store/word_index.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+#include "services/ticket/store/search_grams.h"
+
+namespace hotline::ticket {
+namespace {
+
+std::string GramText(Engine engine, const std::vector<int32_t>& grams) {
+  return engine == Engine::kPostgres ? absl::StrCat("{", absl::StrJoin(grams, ","), "}")
+                                     : absl::StrJoin(grams, " ");
+}
+
+}  // namespace
+
+void WordIndex::Add(long long key, const std::string& text) {
+  const std::string grams = GramText(engine_, SearchGrams(text));
+  if (engine_ == Engine::kPostgres) {
+    db_ << "insert into ticket_words (search_key, grams) values (:k, cast(:g as int[]))",
+        soci::use(key), soci::use(grams);
+  } else {
+    db_ << "insert into ticket_words (rowid, grams) values (:k, :g)", soci::use(key),
+        soci::use(grams);
+  }
+}
+
+void WordIndex::Replace(long long key, const std::string& before, const std::string& after) {
+  if (before == after) return;
+  if (engine_ == Engine::kPostgres) {
+    const std::string grams = GramText(engine_, SearchGrams(after));
+    db_ << "update ticket_words set grams = cast(:g as int[]) where search_key = :k",
+        soci::use(grams), soci::use(key);
+  } else {
+    // A table that keeps no text must be told what it had.
+    const std::string grams = GramText(engine_, SearchGrams(before));
+    db_ << "insert into ticket_words (ticket_words, rowid, grams) values ('delete', :k, :g)",
+        soci::use(key), soci::use(grams);
+    Add(key, after);
+  }
+}
+
+int WordIndex::CatchUp() {
+  struct Pending {
+    std::string ticket_no, text;
+    long long create_us = 0;
+  };
+
+  std::vector<Pending> all;
+  {
+    Pending one;
+    soci::statement statement(db_);
+    statement.exchange(soci::into(one.ticket_no));
+    statement.exchange(soci::into(one.text));
+    statement.exchange(soci::into(one.create_us));
+    statement.alloc();
+    statement.prepare(
+        absl::StrCat("select ticket_no, search_text, create_us from ticket where search_key is "
+                     "null order by create_us, ticket_no limit ",
+                     kBatch));
+    FetchAll(statement, [&] { all.push_back(one); });
+  }
+  for (const Pending& one : all) {
+    const long long base = one.create_us * kKeysPerMicrosecond, next = base + kKeysPerMicrosecond;
+    long long key = 0;
+    db_ << absl::StrCat("update ticket set search_key = ", kNextKey,
+                        " where ticket_no = :n returning search_key"),
+        soci::use(base), soci::use(base), soci::use(next), soci::use(one.ticket_no),
+        soci::into(key);
+    Add(key, one.text);
+  }
+  return static_cast<int>(all.size());
+}
+
+bool WordIndex::Helps(const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [](const std::string& word) { return !SearchGrams(word).empty(); });
+}
+
+std::string WordIndex::Tables() const {
+  // CROSS tells SQLite to begin with the index.
+  return engine_ == Engine::kPostgres
+             ? "ticket join ticket_words on ticket_words.search_key = ticket.search_key"
+             : "ticket_words cross join ticket on ticket.search_key = ticket_words.rowid";
+}
+
+std::string WordIndex::Key() const {
+  return engine_ == Engine::kPostgres ? "ticket_words.search_key" : "ticket_words.rowid";
+}
+
+void WordIndex::AddTo(SqlConditions& where, const std::vector<std::string>& words) const {
+  std::vector<int32_t> grams;
+  for (const std::string& word : words) {
+    for (const int32_t gram : SearchGrams(word)) grams.push_back(gram);
+  }
+  const std::string place = where.Place(GramText(engine_, grams));
+  where.Add(engine_ == Engine::kPostgres
+                ? absl::StrCat("ticket_words.grams @> cast(", place, " as int[])")
+                : absl::StrCat("ticket_words match ", place));
+}
+
+}  // namespace hotline::ticket
