@@ -23,6 +23,10 @@ std::string_view FormatOvertake(Overtake overtake) {
       return " before older calls (index)";
     case Overtake::kTurn:
       return " before older calls (turn)";
+    case Overtake::kBar:
+      return " before older calls (bar)";
+    case Overtake::kHold:
+      return " before older calls (hold)";
     case Overtake::kGain:
       return " before older calls (gain)";
     case Overtake::kNear:

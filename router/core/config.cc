@@ -75,6 +75,7 @@ class Validator {
     Positive(key + ".max_wait", queue.max_wait);
     NotNegative(key + ".no_seat_wait", queue.no_seat_wait);
     CheckOrder(key + ".order", queue.order);
+    NotNegative(key + ".affinity_wait", queue.affinity_wait);
     if (!(queue.near_weight >= 1 && queue.near_weight <= 100)) {
       Say(key + ".near_weight", "must be from 1 to 100");
     }

@@ -74,6 +74,7 @@ struct QueueConfig {
   EscalateBy escalate_by = EscalateBy::kTimer;
   OrderRules order;
   std::vector<RingConfig> rings;  ///< empty: one ring with every seat of the queue
+  absl::Duration affinity_wait = absl::Seconds(20);  ///< for the preferred agent, then anyone
   /// Of a caller at a freed seat of his first ring, against strangers there. 1: rings widen so soon
   /// in a busy hour that they keep nobody local.
   double near_weight = 4;

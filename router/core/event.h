@@ -20,6 +20,9 @@ struct SeatProfile {
   std::vector<std::string> queues;  ///< sorted
   std::vector<SkillLevel> skills;   ///< sorted by skill
   std::string group;                ///< site or team: decides the ring; may be empty
+  std::string provider;             ///< law firm or office; may be empty
+  uint32_t clearance = 0;           ///< what may be confided to it
+  bool suspended = false;           ///< the provider's licence rests: gets no calls
   friend bool operator==(const SeatProfile&, const SeatProfile&) = default;
 };
 

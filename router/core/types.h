@@ -64,6 +64,10 @@ struct CallRequest {
   absl::Time arrive_time;   ///< INVITE
   absl::Time request_time;  ///< asked for a person; the wait counts from here
   std::string entry;        ///< "direct", "transfer_12345" …
+  std::vector<std::string>
+      barred;                   ///< seats, agents, providers, stations that may not take it; sorted
+  uint32_t clearance = 0;       ///< the least that whoever takes it must have
+  std::string preferred_agent;  ///< has the caller's case or spoke with the caller last
   friend bool operator==(const CallRequest&, const CallRequest&) = default;
 };
 

@@ -81,6 +81,7 @@ QueueConfig ReadQueue(ConfigReader& reader) {
   queue.escalate_by = reader.Choice<EscalateBy>(
       "escalate_by", {{"timer", EscalateBy::kTimer}, {"gain", EscalateBy::kGain}},
       queue.escalate_by);
+  queue.affinity_wait = reader.Duration("affinity_wait", queue.affinity_wait, kSpan);
   queue.near_weight = ReadPercent(reader, "near_weight_percent", queue.near_weight, {100, 10'000});
   reader.List("rings", [&](ConfigReader& ring) { queue.rings.push_back(ReadRing(ring)); });
   return queue;
@@ -111,7 +112,10 @@ SeatProfile ReadSeat(ConfigReader& reader, const std::set<std::string>& queues,
                    .extension = reader.String("extension"),
                    .queues = reader.Strings("queues"),
                    .skills = ReadSkills(reader),
-                   .group = reader.String("group", "")};
+                   .group = reader.Has("group") ? reader.String("group") : "",
+                   .provider = reader.Has("provider") ? reader.String("provider") : "",
+                   .clearance = static_cast<uint32_t>(reader.Int("clearance", {0, 9}, 0)),
+                   .suspended = reader.Bool("suspended", false)};
   std::sort(seat.queues.begin(), seat.queues.end());
   if (!ids.insert(seat.seat).second)
     reader.Error("id", absl::StrCat("\"", seat.seat, "\" is used twice"));

@@ -14,7 +14,7 @@ bool Serves(const Seat& seat, const Requirement& need) {
   const auto& queues = seat.profile.queues;
   return std::binary_search(queues.begin(), queues.end(), need.queue->id) &&
          HasSkills(seat.profile.skills, need.needs) &&
-         RingOf(*need.queue, seat.profile.group) <= need.ring;
+         RingOf(*need.queue, seat.profile.group) <= need.ring && !IsBarred(seat.profile, need);
 }
 
 /// The name under which calls that need the same are learnt of, in whatever ring.
@@ -49,6 +49,14 @@ size_t Requirement::waiting() const {
   return count;
 }
 
+bool IsBarred(const SeatProfile& seat, const Requirement& need) {
+  const auto named = [&](const std::string& who) {
+    return std::binary_search(need.barred.begin(), need.barred.end(), who);
+  };
+  return seat.suspended || seat.clearance < need.clearance || named(seat.seat) ||
+         named(seat.agent) || named(seat.provider);
+}
+
 uint32_t RingOf(const QueueConfig& queue, const std::string& group) {
   if (queue.rings.empty()) return 0;
   for (uint32_t i = 0; i < queue.rings.size(); ++i) {
@@ -81,11 +89,12 @@ std::vector<SkillLevel> MergeSkills(std::vector<SkillLevel> a, const std::vector
 
 void Matcher::Hold(Call& call) {
   const QueueConfig& queue = *call.queue->config;
-  Key key{queue.id, MergeSkills(queue.skills, call.request.skills), call.ring};
+  Key key{queue.id, MergeSkills(queue.skills, call.request.skills), call.ring, call.request.barred,
+          call.request.clearance};
   auto [it, added] = requirements_.try_emplace(std::move(key));
   if (added) {
     const auto& needs = std::get<1>(it->first);
-    it->second = std::make_unique<Requirement>(&queue, needs, call.ring);
+    it->second = std::make_unique<Requirement>(&queue, needs, call);
     Requirement& need = *it->second;
     for (auto& [id, seat] : enrolled_) {
       if (!Serves(*seat, need)) continue;
@@ -108,7 +117,7 @@ void Matcher::Drop(Call& call) {
   if (need == nullptr || --need->calls > 0) return;
   ++idle_requirements_;
   if (idle_requirements_ <= kMaxIdleRequirements) return;
-  Forget(requirements_.find(Key{need->queue->id, need->needs, need->ring}));
+  Forget(requirements_.find(KeyOf(*need)));
 }
 
 void Matcher::Forget(std::map<Key, std::unique_ptr<Requirement>>::iterator it) {
@@ -127,9 +136,13 @@ void Matcher::Forget(std::map<Key, std::unique_ptr<Requirement>>::iterator it) {
 void Matcher::AddWaiting(Call& call) {
   if (call.matching) return;
   call.matching = true;
+  ++waiting_;
+  if (call.held_for != nullptr) {
+    call.held_for->wanted_by.insert(call.place());
+    return;
+  }
   Line& line = call.need->lines[static_cast<size_t>(call.priority)];
   line.waiting.insert(call.place());
-  ++waiting_;
   MarkFresh(line);
 }
 
@@ -137,11 +150,32 @@ void Matcher::RemoveWaiting(Call& call) {
   if (!call.matching) return;
   call.matching = false;
   --waiting_;
+  if (Seat* seat = std::exchange(call.held_for, nullptr)) {
+    seat->wanted_by.erase(call.place());
+    return;
+  }
   call.need->lines[static_cast<size_t>(call.priority)].waiting.erase(call.place());
 }
 
+void Matcher::EndHold(Call& call) {
+  if (call.held_for == nullptr) return;
+  RemoveWaiting(call);
+  call.hold_until = absl::InfinitePast();
+  AddWaiting(call);
+}
+
+Seat* Matcher::SeatOf(const std::string& agent) const {
+  const auto it = agents_.lower_bound({agent, ""});
+  return it == agents_.end() || it->first.first != agent ? nullptr : it->second;
+}
+
+bool Matcher::CanServe(const Seat& seat, const Requirement& need) {
+  return Serves(seat, need);
+}
+
 void Matcher::LookAgain(Call& call) {
-  if (call.matching) MarkFresh(call.need->lines[static_cast<size_t>(call.priority)]);
+  if (call.matching && call.held_for == nullptr)
+    MarkFresh(call.need->lines[static_cast<size_t>(call.priority)]);
 }
 
 void Matcher::MarkFresh(Line& line) {
@@ -154,6 +188,9 @@ void Matcher::Enrol(Seat& seat) {
   Dismiss(seat);
   seat.enrolled = true;
   enrolled_.emplace(seat.profile.seat, &seat);
+  if (!seat.profile.agent.empty()) {
+    agents_.emplace(std::pair(seat.profile.agent, seat.profile.seat), &seat);
+  }
   for (auto& [key, need] : requirements_) {
     if (!Serves(seat, *need)) continue;
     seat.serves.push_back({need.get(), RingOf(*need->queue, seat.profile.group)});
@@ -167,6 +204,8 @@ void Matcher::Dismiss(Seat& seat) {
   seat.serves.clear();
   seat.enrolled = false;
   enrolled_.erase(seat.profile.seat);
+  agents_.erase({seat.profile.agent, seat.profile.seat});
+  while (!seat.wanted_by.empty()) EndHold(*seat.wanted_by.begin()->call);
 }
 
 void Matcher::AddReady(Seat& seat) {
@@ -227,11 +266,14 @@ bool Matcher::MayTake(const HeadScore& head, size_t ready) {
 Call* Matcher::BestCall(const Seat& seat, absl::Time now) const {
   const OrderContext context = ContextAt(now);
   std::optional<HeadScore> best;
+  if (!seat.wanted_by.empty()) best = ScoreOf(context, *seat.wanted_by.begin()->call);
+  const bool wanted = best.has_value();
   for (const Serving& serving : seat.serves) {
     const Requirement& need = *serving.need;
     for (const Line& line : need.lines) {
       if (line.waiting.empty()) continue;
       HeadScore head = ScoreOf(context, *line.waiting.begin()->call);
+      if (wanted && head.place.rank >= 0) continue;  // only a crisis goes before who is held for it
       if (!MayTake(head, need.ready.size() + 1)) continue;
       if (serving.ring == 0 && need.queue->rings.size() > 1) {
         head.factor *= need.queue->near_weight;
@@ -240,6 +282,7 @@ Call* Matcher::BestCall(const Seat& seat, absl::Time now) const {
       if (!best || GoesBefore(head, *best)) best = head;
     }
   }
+  if (best && best->place.call->held_for != nullptr) return best->place.call;
   return best ? NextInTurn(seat, *best->place.call, now) : nullptr;
 }
 
@@ -279,6 +322,10 @@ std::vector<Matcher::Match> Matcher::TakeMatches(absl::Time now) {
   }
   for (Seat* seat : std::exchange(fresh_seats_, {})) {
     seat->fresh = false;
+    if (!seat->wanted_by.empty()) {
+      matches.push_back(Take(*BestCall(*seat, now), *seat));
+      continue;
+    }
     Index(*seat);
     for (const Serving& serving : seat->serves) {
       for (Line& line : serving.need->lines) {
@@ -300,8 +347,10 @@ std::vector<Matcher::Match> Matcher::TakeMatches(absl::Time now) {
     return best ? best->place.call : nullptr;
   };
   while (Call* call = next()) {
-    Seat& seat = *call->need->ready.begin()->seat;
-    matches.push_back(Take(*NextInTurn(seat, *call, now), seat));
+    Seat* seat = SeatOf(call->request.preferred_agent);
+    const bool free = seat != nullptr && seat->in_ready && Serves(*seat, *call->need);
+    if (!free) seat = call->need->ready.begin()->seat;
+    matches.push_back(Take(free ? *call : *NextInTurn(*seat, *call, now), *seat));
   }
   for (Line* line : std::exchange(fresh_lines_, {})) line->fresh = false;
   return matches;

@@ -35,14 +35,20 @@ struct Line {
 
 /// What a call needs, shared by all that need the same.
 struct Requirement {
-  Requirement(const QueueConfig* q, std::vector<SkillLevel> n, uint32_t r)
-      : queue(q), needs(std::move(n)), ring(r) {
+  Requirement(const QueueConfig* q, std::vector<SkillLevel> n, const Call& call)
+      : queue(q),
+        needs(std::move(n)),
+        ring(call.ring),
+        barred(call.request.barred),
+        clearance(call.request.clearance) {
     for (Line& line : lines) line.need = this;
   }
 
   const QueueConfig* queue;
-  std::vector<SkillLevel> needs;  ///< sorted by skill, one of each
-  uint32_t ring;                  ///< seats up to this ring serve it
+  std::vector<SkillLevel> needs;    ///< sorted by skill, one of each
+  uint32_t ring;                    ///< seats up to this ring serve it
+  std::vector<std::string> barred;  ///< who may not take such calls; sorted
+  uint32_t clearance;               ///< the least that whoever takes them must have
   std::array<Line, kPriorities> lines;
   absl::btree_set<SeatPlace> ready;
   uint32_t reach = 0;  ///< seats that serve it or will again: signed in, alive, not about to leave
@@ -59,6 +65,10 @@ bool HasSkills(const std::vector<SkillLevel>& skills, const std::vector<SkillLev
 
 /// Returns both lists as one, sorted, with the higher level where both name a skill.
 std::vector<SkillLevel> MergeSkills(std::vector<SkillLevel> a, const std::vector<SkillLevel>& b);
+
+/// Returns whether the law keeps such calls from the seat: a conflict of interest, a secret above
+/// its clearance, a suspended provider.
+bool IsBarred(const SeatProfile& seat, const Requirement& need);
 
 /// Returns the ring in which a seat of `group` serves `queue`, or kMaxRings if it never does.
 uint32_t RingOf(const QueueConfig& queue, const std::string& group);
@@ -80,9 +90,16 @@ class Matcher {
   void Hold(Call& call);
   void Drop(Call& call);
 
-  /// Puts a call in line, and takes it out. Both may be repeated.
+  /// Returns the (first) seat where `agent` is signed in, or null.
+  Seat* SeatOf(const std::string& agent) const;
+  /// Returns whether the seat could ever take a call with this requirement.
+  static bool CanServe(const Seat& seat, const Requirement& need);
+
+  /// Puts a call in line, and takes it out. Both may be repeated. One that is held for a seat waits
+  /// for that seat alone until EndHold, or until nobody is signed in there.
   void AddWaiting(Call& call);
   void RemoveWaiting(Call& call);
+  void EndHold(Call& call);
   /// Says that a rule that kept a waiting call from a ready seat may hold no more.
   void LookAgain(Call& call);
 
@@ -124,7 +141,13 @@ class Matcher {
   size_t waiting() const { return waiting_; }
 
  private:
-  using Key = std::tuple<std::string, std::vector<SkillLevel>, uint32_t>;  // queue, needs, ring
+  // Queue, needs, ring, barred, clearance.
+  using Key = std::tuple<std::string, std::vector<SkillLevel>, uint32_t, std::vector<std::string>,
+                         uint32_t>;
+
+  static Key KeyOf(const Requirement& need) {
+    return {need.queue->id, need.needs, need.ring, need.barred, need.clearance};
+  }
 
   void Forget(std::map<Key, std::unique_ptr<Requirement>>::iterator it);
   SeatPlace PlaceOf(Seat& seat, const Serving& serving) const;
@@ -144,6 +167,7 @@ class Matcher {
   size_t idle_requirements_ = 0;
   size_t waiting_ = 0;
   absl::btree_map<std::string, Seat*, std::less<>> enrolled_;
+  absl::btree_map<std::pair<std::string, std::string>, Seat*> agents_;  // agent, seat
   std::vector<Seat*> fresh_seats_;
   std::vector<Line*> fresh_lines_;
   std::vector<Requirement*> reach_changes_;

@@ -24,6 +24,8 @@ CallRequest Sane(CallRequest request, absl::Time now) {
   request.request_time = std::min(request.request_time, now);
   request.arrive_time = std::min(request.arrive_time, request.request_time);
   request.priority = std::min(request.priority, Priority::kP3);
+  std::erase(request.barred, "");
+  std::sort(request.barred.begin(), request.barred.end());
   return request;
 }
 
@@ -59,6 +61,7 @@ bool IsRingTooSlow(const Area& area, const Call& call) {
 absl::Time NextLook(const Area& area, const Call& call) {
   const OrderRules& order = call.queue->config->order;
   absl::Time due = absl::InfiniteFuture();
+  if (call.held_for != nullptr) return call.hold_until;
   if (MayWiden(call)) {
     // At fixed moments of the call's wait, so that a restored router looks at the same ones.
     const absl::Duration waited = area.now - call.request.request_time;
@@ -81,11 +84,28 @@ void WidenWhileSlow(Area& area, Call& call) {
   }
 }
 
+/// The preferred agent is busy, but will be free soon enough to wait for, and may take the call.
+void HoldForPreferred(Area& area, Call& call) {
+  call.hold_until = absl::InfinitePast();
+  if (call.request.preferred_agent.empty() || call.priority == Priority::kP0) return;
+  const absl::Time until = call.request.request_time + call.queue->config->affinity_wait;
+  if (area.now >= until) return;
+  Seat* seat = area.matcher.SeatOf(call.request.preferred_agent);
+  if (seat == nullptr || !seat->in_reach || seat->next != Next::kReady) return;
+  const bool busy = seat->state == SeatState::kOffered || seat->state == SeatState::kOnCall ||
+                    seat->state == SeatState::kWrapUp;
+  if (!busy) return;
+  if (!Matcher::CanServe(*seat, *call.need)) return;
+  call.hold_until = until;
+  call.held_for = seat;
+}
+
 void LineUp(Area& area, Call& call) {
   if (area.now >= call.request.request_time + call.queue->config->max_wait) {
     return Release(area, call, EndCause::kQueueTimeout);
   }
-  WidenWhileSlow(area, call);
+  HoldForPreferred(area, call);
+  if (call.held_for == nullptr) WidenWhileSlow(area, call);
   if (!call.features && !HasSeatAtOnce(area, call)) EstimateWait(area, call);
   area.matcher.AddWaiting(call);
   PlanWait(area, call);
@@ -141,6 +161,8 @@ void ResumeWaiting(Area& area, Call& call) {
   }
   call.waiting = true;
   call.queue->by_age.insert(call.age());
+  const bool may_be_held = call.held_for != nullptr && call.held_for->enrolled;
+  if (!may_be_held || !call.node->attached) call.held_for = nullptr;
   if (!call.node->attached) return;
   area.matcher.AddWaiting(call);
   PlanWait(area, call);
@@ -202,7 +224,8 @@ void WaitIsDue(Area& area, Call& call) {
   if (area.now >= call.alone_since + rules.no_seat_wait) {
     return Release(area, call, EndCause::kNoAgent);
   }
-  if (MayWiden(call)) {
+  if (call.held_for != nullptr && area.now >= call.hold_until) area.matcher.EndHold(call);
+  if (MayWiden(call) && call.held_for == nullptr) {
     area.matcher.RemoveWaiting(call);
     WidenWhileSlow(area, call);
     area.matcher.AddWaiting(call);

@@ -23,6 +23,8 @@ Overtake OvertakeOf(const Call& call, const Seat* seat, const Station* station) 
   if (!oldest.node->attached) return Overtake::kNode;
   const auto& skills = seat != nullptr ? seat->profile.skills : station->config->skills;
   const bool takes_all = station != nullptr && skills.empty();
+  if (seat != nullptr && IsBarred(seat->profile, *oldest.need)) return Overtake::kBar;
+  if (oldest.held_for != nullptr) return Overtake::kHold;
   if (!takes_all && !HasSkills(skills, oldest.need->needs)) return Overtake::kSkill;
   const bool by_gain = call.queue->config->escalate_by == EscalateBy::kGain;
   if (station != nullptr && by_gain) return Overtake::kGain;
@@ -31,6 +33,10 @@ Overtake OvertakeOf(const Call& call, const Seat* seat, const Station* station) 
   }
   if (seat != nullptr && RingOf(*call.queue->config, seat->profile.group) > oldest.ring) {
     return Overtake::kRing;
+  }
+  const std::string& preferred = call.request.preferred_agent;
+  if (seat != nullptr && !preferred.empty() && seat->profile.agent == preferred) {
+    return Overtake::kHold;
   }
   if (call.priority < oldest.priority && call.rank < oldest.rank) return Overtake::kPriority;
   if (call.queue->config->order.calls == CallOrder::kConnect) return Overtake::kIndex;

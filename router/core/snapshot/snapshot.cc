@@ -50,6 +50,8 @@ CallRow RowOf(const Call& call) {
               .release_cause = static_cast<uint8_t>(call.release_cause),
               .counted = call.counted,
               .ring = call.ring,
+              .hold_until = call.hold_until,
+              .held_for = call.held_for == nullptr ? "" : call.held_for->profile.seat,
               .features = call.features,
               .expected_mean = call.expected_mean,
               .expected_quantile = call.expected_quantile,
@@ -234,6 +236,7 @@ class Restorer {
     call.state_time = row.state_time;
     call.release_cause = static_cast<EndCause>(row.release_cause);
     call.counted = row.counted;
+    call.hold_until = row.hold_until;
     call.ring = std::min<uint32_t>(row.ring, kMaxRings);
     call.features = row.features;
     call.expected_mean = row.expected_mean;
@@ -247,6 +250,7 @@ class Restorer {
       if (Station* station = area_.stations.Find(name)) call.visited.push_back(station);
     }
     EnterQueue(area_, call);
+    if (!row.held_for.empty()) call.held_for = area_.FindSeat(row.held_for);
     return Link(call, row.target);
   }
 
@@ -288,7 +292,11 @@ class Restorer {
         if (queue != nullptr) ++queue->offered;
         area_.deadlines.Set(call->alarm, call->offer_expire);
       }
-      if (call->state == CallState::kQueued) ResumeWaiting(area_, *call);
+      if (call->state == CallState::kQueued) {
+        ResumeWaiting(area_, *call);
+      } else {
+        call->held_for = nullptr;
+      }
     }
     area_.matcher.Calm();
     PlanEscalation(area_);

@@ -14,7 +14,7 @@
 
 namespace hotline::router {
 
-inline constexpr char kSnapshotVersion = 2;
+inline constexpr char kSnapshotVersion = 4;
 
 struct SeatRow {
   SeatProfile profile;
@@ -40,6 +40,8 @@ struct CallRow {
   uint8_t release_cause = 0;
   bool counted = true;
   uint32_t ring = 0;
+  absl::Time hold_until;
+  std::string held_for;  ///< the seat
   std::optional<WaitFeatures> features;
   double expected_mean = 0, expected_quantile = 0;
   std::optional<Target> target;
@@ -121,7 +123,8 @@ void Field(Codec& codec, Target& v) {
 template <class Codec>
 void Field(Codec& codec, SeatRow& v) {
   Fields(codec, v.profile.seat, v.profile.agent, v.profile.extension, v.profile.queues,
-         v.profile.skills, v.profile.group);
+         v.profile.skills, v.profile.group, v.profile.provider, v.profile.clearance,
+         v.profile.suspended);
   EnumField(codec, v.state, SeatState::kUnknown);
   EnumField(codec, v.next, Next::kSignedOut);
   Fields(codec, v.reason, v.state_time, v.ready_since, v.next_reason, v.silent, v.enrolled,
@@ -131,15 +134,16 @@ void Field(Codec& codec, SeatRow& v) {
 template <class Codec>
 void Field(Codec& codec, CallRequest& v) {
   EnumField(codec, v.priority, Priority::kP3);
-  Fields(codec, v.call, v.queue, v.skills, v.has_priority, v.arrive_time, v.request_time, v.entry);
+  Fields(codec, v.call, v.queue, v.skills, v.has_priority, v.arrive_time, v.request_time, v.entry,
+         v.barred, v.clearance, v.preferred_agent);
 }
 
 template <class Codec>
 void Field(Codec& codec, CallRow& v) {
   EnumField(codec, v.state, CallState::kEnded);
-  Fields(codec, v.request, v.node, v.state_time, v.release_cause, v.counted, v.ring, v.features,
-         v.expected_mean, v.expected_quantile, v.target, v.offer, v.offer_expire, v.answer_time,
-         v.answered_by, v.visited, v.alone_since);
+  Fields(codec, v.request, v.node, v.state_time, v.release_cause, v.counted, v.ring, v.hold_until,
+         v.held_for, v.features, v.expected_mean, v.expected_quantile, v.target, v.offer, v.offer_expire,
+         v.answer_time, v.answered_by, v.visited, v.alone_since);
 }
 
 template <class Codec>

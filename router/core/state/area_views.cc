@@ -30,6 +30,8 @@ CallView ViewOf(const Call& call, absl::Time now) {
           .state_time = call.state_time,
           .answer_time = call.answer_time,
           .node = call.node->node,
+          .ring = call.ring,
+          .held = call.held_for != nullptr,
           .expected_wait = left(call.expected_mean),
           .expected_wait_80 = left(call.expected_quantile)};
 }

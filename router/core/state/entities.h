@@ -46,6 +46,7 @@ struct Seat {
   Alarm heartbeat_alarm{AlarmKind::kHeartbeat, &profile.seat};
 
   // Derived; Matcher's.
+  absl::btree_set<CallPlace> wanted_by;  ///< calls held for this seat alone
   std::vector<Serving> serves;
   bool enrolled = false;  ///< `serves` is filled: somebody is signed in
   bool in_reach = false;  ///< counted in Requirement::reach
@@ -68,7 +69,8 @@ struct Call {
   /// False for a call that was given up while its node was away, and came back: it is served, but
   /// its one outcome is told.
   bool counted = true;
-  uint32_t ring = 0;                     ///< seats up to this ring may take it
+  absl::Time hold_until = absl::InfinitePast();  ///< held for the preferred agent until then
+  uint32_t ring = 0;                             ///< seats up to this ring may take it
   std::optional<WaitFeatures> features;  ///< what the estimate was made of when it began to wait
   double expected_mean = 0;              ///< seconds from request_time
   double expected_quantile = 0;
@@ -88,6 +90,7 @@ struct Call {
   Priority priority = Priority::kP3;  ///< its own or its queue's
   bool waiting = false;               ///< in Queue::by_age
   bool matching = false;              ///< in the matcher: waits, and its node is attached
+  Seat* held_for = nullptr;           ///< in its wanted_by instead of a line
   bool wanting = false;               ///< in the candidates of its stations
 
   CallPlace place() { return {rank, request.call, this}; }

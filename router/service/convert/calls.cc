@@ -105,6 +105,9 @@ v1::CallRequest ToProto(const CallRequest& request) {
   *out.mutable_arrive_time() = ToProto(request.arrive_time);
   *out.mutable_request_time() = ToProto(request.request_time);
   out.set_entry(request.entry);
+  for (const auto& who : request.barred) out.add_barred(who);
+  out.set_clearance(request.clearance);
+  out.set_preferred_agent(request.preferred_agent);
   return out;
 }
 
@@ -134,6 +137,9 @@ absl::StatusOr<CallRequest> FromRequest(const v1::CallRequest& in) {
     out.has_priority = true;
     out.priority = static_cast<Priority>(in.priority() - v1::PRIORITY_P0);
   }
+  out.barred.assign(in.barred().begin(), in.barred().end());
+  out.clearance = in.clearance();
+  out.preferred_agent = in.preferred_agent();
   out.arrive_time = FromProto(in.arrive_time());
   out.request_time = FromProto(in.request_time());
   return out;

@@ -84,6 +84,9 @@ Event FromSignIn(const v1::JournalEvent::SeatSignedIn& in) {
                  .queues = {in.profile().queues().begin(), in.profile().queues().end()}};
   for (const auto& s : in.profile().skills()) out.profile.skills.push_back({s.skill(), s.level()});
   out.profile.group = in.profile().group();
+  out.profile.provider = in.profile().provider();
+  out.profile.clearance = in.profile().clearance();
+  out.profile.suspended = in.profile().suspended();
   return out;
 }
 
@@ -99,6 +102,9 @@ struct Journaller {
     for (const auto& queue : e.profile.queues) in->mutable_profile()->add_queues(queue);
     for (const auto& s : e.profile.skills) *in->mutable_profile()->add_skills() = ToProto(s);
     in->mutable_profile()->set_group(e.profile.group);
+    in->mutable_profile()->set_provider(e.profile.provider);
+    in->mutable_profile()->set_clearance(e.profile.clearance);
+    in->mutable_profile()->set_suspended(e.profile.suspended);
     in->set_ready(e.ready);
     *in->mutable_heartbeat_timeout() = ToProto(e.heartbeat_timeout);
   }

@@ -25,6 +25,9 @@ v1::Seat ToProto(const SeatView& seat) {
   out.set_answered(seat.answered);
   *out.mutable_talk() = ToProto(seat.talk);
   out.set_group(seat.profile.group);
+  out.set_provider(seat.profile.provider);
+  out.set_clearance(seat.profile.clearance);
+  out.set_suspended(seat.profile.suspended);
   return out;
 }
 

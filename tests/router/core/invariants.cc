@@ -91,6 +91,8 @@ void Invariants::CheckOvertaking(const MakeOffer& offer) {
     case Overtake::kTurn:
     case Overtake::kNear:
     case Overtake::kGain:
+    case Overtake::kBar:
+    case Overtake::kHold:
       return CheckPolicyReason(offer, theirs, who);
     case Overtake::kStation:
       return Expect(oldest && offer.target.kind == TargetKind::kStation, who + " at a seat");
@@ -108,6 +110,11 @@ void Invariants::CheckPolicyReason(const MakeOffer& offer, const CallRequest& th
     Expect(queue.order.max_priority_run > 0 && PriorityOf(mine) == Priority::kP3 &&
                PriorityOf(theirs) == Priority::kP2,
            who + ": not its turn");
+  } else if (offer.overtake == Overtake::kBar) {
+    Expect(!MayHear(seats_[offer.target.id], theirs), who + ": nothing bars the older one");
+  } else if (offer.overtake == Overtake::kHold) {
+    Expect(!mine.preferred_agent.empty() || !theirs.preferred_agent.empty(),
+           who + " by an affinity that neither has");
   } else if (offer.overtake == Overtake::kGain) {
     Expect(queue.escalate_by == EscalateBy::kGain && offer.target.kind == TargetKind::kStation,
            who + " by a gain that does not count here");
@@ -118,7 +125,13 @@ void Invariants::CheckPolicyReason(const MakeOffer& offer, const CallRequest& th
 
 /// No call that the seat could take, of any of its queues, stood before this one.
 void Invariants::CheckOrder(const MakeOffer& offer) {
-  if (offer.target.kind != TargetKind::kSeat || offer.overtake == Overtake::kTurn) return;
+  if (offer.target.kind != TargetKind::kSeat) return;
+  Expect(MayHear(seats_[offer.target.id], requests_[offer.call]), "a barred seat gets a call");
+  // Under an index, weights or rings the order is the scenarios' to show.
+  const bool plain = std::all_of(config_.queues.begin(), config_.queues.end(), [](auto& queue) {
+    return queue.order.calls == CallOrder::kFifo && queue.order.weight == 1 && queue.rings.empty();
+  });
+  if (!plain || offer.overtake == Overtake::kTurn) return;
   const auto place = [&](CallId id) {
     const CallRequest& request = requests_[id];
     return std::pair(RankOf(PriorityOf(request), request.request_time, config_.priority_step), id);
@@ -157,7 +170,8 @@ void Invariants::CheckNobodyWaitsInVain(const Router& router) {
   for (const CallView& call : router.calls()) {
     if (call.state != CallState::kQueued || !attached_.contains(call.node.name)) continue;
     for (const SeatView& seat : router.seats()) {
-      Expect(seat.state != SeatState::kReady || !Serves(seat.profile, call.request),
+      Expect(seat.state != SeatState::kReady || !Serves(seat.profile, call.request) ||
+                 IsKeptByRule(router, call, seat.profile),
              absl::StrCat("call ", call.request.call.value, " waits though ", seat.profile.seat,
                           " is ready"));
     }
@@ -237,8 +251,36 @@ CallId Invariants::WithoutOutcome() const {
   return {};
 }
 
+/// A named rule keeps the call from the ready seat: a hold for its agent, a ring it is not in yet,
+/// or the queue's reserve.
+bool Invariants::IsKeptByRule(const Router& router, const CallView& call,
+                              const SeatProfile& seat) const {
+  const QueueConfig* queue = FindQueue(call.request.queue);
+  if (call.held || RingOf(*queue, seat.group) > call.ring) return true;
+  if (queue->order.reserved_seats == 0 || PriorityOf(call.request) <= queue->order.reserved_for) {
+    return false;
+  }
+  uint32_t ready = 0;
+  for (const SeatView& other : router.seats()) {
+    const bool fits = other.state == SeatState::kReady && Serves(other.profile, call.request) &&
+                      RingOf(*queue, other.profile.group) <= call.ring;
+    if (fits) ++ready;
+  }
+  return ready <= queue->order.reserved_seats;
+}
+
+/// The legal bars.
+bool Invariants::MayHear(const SeatProfile& seat, const CallRequest& request) {
+  const auto& barred = request.barred;
+  return !seat.suspended && seat.clearance >= request.clearance &&
+         std::none_of(barred.begin(), barred.end(), [&](const std::string& who) {
+           return who == seat.seat || who == seat.agent || who == seat.provider;
+         });
+}
+
 bool Invariants::Serves(const SeatProfile& seat, const CallRequest& request) const {
-  return std::find(seat.queues.begin(), seat.queues.end(), request.queue) != seat.queues.end() &&
+  return MayHear(seat, request) &&
+         std::find(seat.queues.begin(), seat.queues.end(), request.queue) != seat.queues.end() &&
          Fits(request.queue, request.skills, seat.skills);
 }
 

@@ -43,5 +43,13 @@ RC_GTEST_PROP(RouterProperty, HoldsOnAnyDay, ()) {
   world.Finish();
 }
 
+RC_GTEST_PROP(RouterProperty, HoldsUnderEveryRule, ()) {
+  const auto ops =
+      *rc::gen::scale(kLength, rc::gen::container<std::vector<Op>>(rc::gen::resize(100, AnyOp())));
+  RandomWorld world(RuledArea());
+  for (const Op& op : ops) world.Do(op);
+  world.Finish();
+}
+
 }  // namespace
 }  // namespace hotline::router

@@ -43,11 +43,30 @@ AreaConfig SmallArea() {
   return area;
 }
 
-RandomWorld::RandomWorld()
-    : now_(absl::FromUnixSeconds(1'772'413'200)),  // 2026-03-02 09:00 in China
-      plain_(SmallArea()),
-      restored_(SmallArea()),
-      invariants_(SmallArea()) {
+AreaConfig RuledArea() {
+  AreaConfig area = SmallArea();
+  QueueConfig& general = area.queues[0];
+  general.order.calls = CallOrder::kConnect;
+  general.order.seats = SeatOrder::kRandom;
+  general.order.hard_cap = absl::Seconds(30);
+  general.order.max_priority_run = 2;
+  general.order.reserved_seats = 1;
+  general.escalate_by = EscalateBy::kGain;
+  general.rings = {{{"north"}, absl::Seconds(5)}, {{"south"}, absl::Seconds(20)}, {{}, {}}};
+  general.near_weight = 2;
+  general.affinity_wait = absl::Seconds(7);
+  area.queues[1].order.seats = SeatOrder::kLeastBusy;
+  area.queues[1].order.weight = 2;
+  return area;
+}
+
+RandomWorld::RandomWorld(const AreaConfig& area)
+    : area_(area),
+      ruled_(!area.queues[0].rings.empty()),
+      now_(absl::FromUnixSeconds(1'772'413'200)),  // 2026-03-02 09:00 in China
+      plain_(area),
+      restored_(area),
+      invariants_(area) {
   for (const auto* name : {"call-1", "call-2"}) {
     nodes_[name] = {};
     Apply(NodeAnnounced{.node = {name, 1}});
@@ -84,7 +103,13 @@ void RandomWorld::Apply(const Event& event) {
   const std::vector<Action> actions = plain_.Step(now_, event);
   std::vector<Action> again = std::exchange(early_, {});
   for (Action& action : restored_.Step(now_, event)) again.push_back(std::move(action));
-  if (actions != again) Fail("a restored router decides otherwise");
+  if (actions != again) {
+    std::string what = "a restored router decides otherwise:";
+    for (const Action& action : again) absl::StrAppend(&what, "\n  ", FormatAction(action));
+    absl::StrAppend(&what, "\nthan one that was not:");
+    for (const Action& action : actions) absl::StrAppend(&what, "\n  ", FormatAction(action));
+    Fail(what);
+  }
   const std::string broken =
       invariants_.Check(plain_, now_, allowed ? event : Event{Tick{}}, actions);
   if (!broken.empty()) Fail(broken);
@@ -95,7 +120,7 @@ void RandomWorld::Apply(const Event& event) {
 
 void RandomWorld::Restore() {
   const std::string bytes = restored_.EncodeSnapshot();
-  auto restored = Router::FromSnapshot(SmallArea(), bytes);
+  auto restored = Router::FromSnapshot(area_, bytes);
   if (!restored.ok()) Fail(std::string(restored.status().message()));
   if (restored->EncodeSnapshot() != bytes) Fail("the snapshot of a restored router differs");
   restored_ = *std::move(restored);
@@ -110,7 +135,7 @@ void RandomWorld::Finish() {
   if (const CallId call = invariants_.WithoutOutcome()) {
     Fail(absl::StrCat("call ", call.value, " has no outcome"));
   }
-  Router replayed(SmallArea());
+  Router replayed(area_);
   for (const auto& [time, event] : journal_) (void)replayed.Step(time, event);
   if (replayed.EncodeSnapshot() != plain_.EncodeSnapshot()) Fail("the replayed journal differs");
   if (restored_.EncodeSnapshot() != plain_.EncodeSnapshot()) Fail("the restored router differs");
@@ -148,6 +173,12 @@ Event RandomWorld::SeatEvent(const Op& op) const {
                           .skills = {{"labour", 1 + op.a % 5}}};
       if (op.b % 4 == 0) profile.queues = {"general"};
       if (op.b % 11 == 0) profile.queues = {"nowhere"};
+      if (ruled_) {
+        profile.group = op.a % 3 == 0 ? "north" : op.a % 3 == 1 ? "south" : "west";
+        profile.provider = op.b % 2 == 0 ? "firm-a" : "firm-b";
+        profile.clearance = op.a % 2;
+        profile.suspended = op.b % 13 == 0;
+      }
       return SeatSignedIn{profile, op.b % 3 != 0,
                           op.a % 2 == 0 ? absl::ZeroDuration() : absl::Seconds(20)};
     }
@@ -218,6 +249,9 @@ CallRequest RandomWorld::Request(const Op& op) const {
                       .arrive_time = now_ - absl::Seconds(op.b % 6),
                       .request_time = now_ - absl::Seconds(op.a % 3)};
   if (op.b % 7 == 6) request.skills = {{"labour", 1 + op.a % 4}};
+  if (ruled_ && op.b % 4 == 0) request.preferred_agent = "agent-" + SeatName(op.a);
+  if (ruled_ && op.b % 6 == 0) request.barred = {"firm-a"};
+  if (ruled_ && op.b % 10 == 0) request.clearance = 1;
   if (op.b % 37 == 36) request.request_time = now_ + absl::Hours(1);
   return request;
 }

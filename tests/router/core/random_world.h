@@ -26,12 +26,14 @@ struct Op {
 
 /// The area all random tests use: two queues, one with a skill; two stations, one with hours.
 AreaConfig SmallArea();
+/// The same with the rules of order switched on: index, rings, reserve, weights, gain, turns.
+AreaConfig RuledArea();
 
 class RandomWorld {
  public:
   static constexpr int kKinds = 24;
 
-  RandomWorld();
+  explicit RandomWorld(const AreaConfig& area = SmallArea());
 
   /// Does one thing. Throws std::runtime_error, with the story so far, if an invariant breaks.
   void Do(const Op& op);
@@ -67,6 +69,8 @@ class RandomWorld {
   std::optional<CallView> Pick(int index, std::optional<CallState> state = {}) const;
   std::string NodeOf(CallId call, const Op& op) const;
 
+  const AreaConfig area_;
+  const bool ruled_;
   absl::Time now_;
   Router plain_;     // never restored
   Router restored_;  // restored again and again, and never late with a Tick; must decide alike

@@ -101,6 +101,7 @@ void Scenario::Configure(const Words& words) {
     }
     if (words.Get("escalate-by") == "gain") queue.escalate_by = EscalateBy::kGain;
     config_.control.first_gain = words.Real("first-gain", config_.control.first_gain);
+    queue.affinity_wait = words.Span("affinity-wait", queue.affinity_wait);
     queue.near_weight = words.Real("near-weight", queue.near_weight);
   };
   if (words[0] == "teach") return TeachClass(words);
@@ -414,7 +415,10 @@ SeatProfile Scenario::ProfileOf(const Words& words) const {
                       .extension = "8" + words[2],
                       .queues = words.List("queues"),
                       .skills = words.Skills(),
-                      .group = words.Get("group")};
+                      .group = words.Get("group"),
+                      .provider = words.Get("provider"),
+                      .clearance = static_cast<uint32_t>(words.Number("clearance", 0)),
+                      .suspended = words.Has("suspended")};
   if (!words.Has("queues")) {
     for (const QueueConfig& queue : config_.queues) profile.queues.push_back(queue.id);
   }
@@ -429,7 +433,10 @@ CallRequest Scenario::RequestOf(const Words& words) const {
                       .has_priority = words.Has("priority"),
                       .arrive_time = asked,
                       .request_time = asked,
-                      .entry = "direct"};
+                      .entry = "direct",
+                      .barred = words.List("barred"),
+                      .clearance = static_cast<uint32_t>(words.Number("clearance", 0)),
+                      .preferred_agent = words.Get("preferred")};
   if (request.has_priority) {
     request.priority = static_cast<Priority>(words.Get("priority").back() - '0');
   }

@@ -23,7 +23,10 @@ CallRequest Request(uint64_t id) {
           .priority = Priority::kP2,
           .arrive_time = At(0),
           .request_time = At(3),
-          .entry = "direct"};
+          .entry = "direct",
+          .barred = {"firm-a", "s9"},
+          .clearance = 2,
+          .preferred_agent = "agent-7"};
 }
 
 CallEnded Ended(uint64_t id) {
@@ -48,7 +51,9 @@ TEST(Convert, EveryEventSurvivesItsJournalForm) {
   const Node node{"call-1", 42};
   const std::vector<Event> events = {
       SeatSignedIn{
-          {"s1", "agent-7", "8001", {"a", "b"}, {{"law", 3}}}, true, absl::Milliseconds(1500)},
+          {"s1", "agent-7", "8001", {"a", "b"}, {{"law", 3}}, "north", "firm-a", 2, true},
+          true,
+          absl::Milliseconds(1500)},
       SeatSignedOut{"s1"},
       SeatReady{"s1"},
       SeatNotReady{"s1", "break"},
