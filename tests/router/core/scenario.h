@@ -27,6 +27,9 @@
 
 namespace hotline::router {
 
+/// The call service of calls that name none.
+inline constexpr auto kScenarioNode = "call-1";
+
 class Scenario {
  public:
   /// Runs the commands in `text` and returns it with the actions put where they belong; a command
