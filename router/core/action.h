@@ -24,7 +24,7 @@ enum class Overtake : uint8_t {
   kRing,      ///< the seat is in a ring that the older ones have not been let into
   kIndex,     ///< its seat time saves more callers: the order "connect"
   kTurn,      ///< its turn after so many calls of priority groups
-  kBar,       ///< the law keeps the older ones from this seat
+  kBar,       ///< the law keeps the older ones from this seat or station
   kHold,      ///< affinity: this one was held for the seat, or the older ones are for another
   kGain,      ///< to a station, whose time saves more callers with this one
   kNear,      ///< the seat is of its own first ring

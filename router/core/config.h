@@ -89,6 +89,7 @@ struct StationConfig {
   uint32_t capacity = 1;  ///< calls at once
   absl::Duration ring_timeout = absl::Seconds(20);
   std::vector<SkillLevel> skills;  ///< empty: takes any call
+  uint32_t clearance = 0;          ///< what may be confided to it
 };
 
 /// How the area holds its connect rate with as little of the stations' time as possible.

@@ -13,6 +13,7 @@ namespace {
 constexpr DurationRange kSpan = {absl::ZeroDuration(), absl::Hours(24)};
 constexpr DurationRange kPositiveSpan = {absl::Milliseconds(1), absl::Hours(24)};
 constexpr IntRange kLevels = {1, 5};
+constexpr int64_t kMaxClearance = 9;
 
 std::vector<SkillLevel> ReadSkills(ConfigReader& reader) {
   std::vector<SkillLevel> skills;
@@ -103,19 +104,21 @@ StationConfig ReadStation(ConfigReader& reader, absl::Duration utc_offset) {
     reader.Error("hours", std::string(hours.status().message()));
   }
   station.skills = ReadSkills(reader);
+  station.clearance = static_cast<uint32_t>(reader.Int("clearance", {0, kMaxClearance}, 0));
   return station;
 }
 
 SeatProfile ReadSeat(ConfigReader& reader, const std::set<std::string>& queues,
                      std::set<std::string>& ids, std::set<std::string>& extensions) {
-  SeatProfile seat{.seat = reader.Name("id"),
-                   .extension = reader.String("extension"),
-                   .queues = reader.Strings("queues"),
-                   .skills = ReadSkills(reader),
-                   .group = reader.Has("group") ? reader.String("group") : "",
-                   .provider = reader.Has("provider") ? reader.String("provider") : "",
-                   .clearance = static_cast<uint32_t>(reader.Int("clearance", {0, 9}, 0)),
-                   .suspended = reader.Bool("suspended", false)};
+  SeatProfile seat{
+      .seat = reader.Name("id"),
+      .extension = reader.String("extension"),
+      .queues = reader.Strings("queues"),
+      .skills = ReadSkills(reader),
+      .group = reader.String("group", ""),
+      .provider = reader.String("provider", ""),
+      .clearance = static_cast<uint32_t>(reader.Int("clearance", {0, kMaxClearance}, 0)),
+      .suspended = reader.Bool("suspended", false)};
   std::sort(seat.queues.begin(), seat.queues.end());
   if (!ids.insert(seat.seat).second)
     reader.Error("id", absl::StrCat("\"", seat.seat, "\" is used twice"));

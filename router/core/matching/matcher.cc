@@ -49,12 +49,17 @@ size_t Requirement::waiting() const {
   return count;
 }
 
+bool Requirement::Bars(const std::string& who) const {
+  return std::binary_search(barred.begin(), barred.end(), who);
+}
+
 bool IsBarred(const SeatProfile& seat, const Requirement& need) {
-  const auto named = [&](const std::string& who) {
-    return std::binary_search(need.barred.begin(), need.barred.end(), who);
-  };
-  return seat.suspended || seat.clearance < need.clearance || named(seat.seat) ||
-         named(seat.agent) || named(seat.provider);
+  return seat.suspended || seat.clearance < need.clearance || need.Bars(seat.seat) ||
+         need.Bars(seat.agent) || need.Bars(seat.provider);
+}
+
+bool IsBarred(const StationConfig& station, const Requirement& need) {
+  return station.clearance < need.clearance || need.Bars(station.id);
 }
 
 uint32_t RingOf(const QueueConfig& queue, const std::string& group) {

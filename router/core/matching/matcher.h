@@ -56,6 +56,7 @@ struct Requirement {
   bool reach_changed = false;
 
   size_t waiting() const;
+  bool Bars(const std::string& who) const;
 
   Line& LineOf(Priority priority) { return lines[static_cast<size_t>(priority)]; }
 };
@@ -69,6 +70,7 @@ std::vector<SkillLevel> MergeSkills(std::vector<SkillLevel> a, const std::vector
 /// Returns whether the law keeps such calls from the seat: a conflict of interest, a secret above
 /// its clearance, a suspended provider.
 bool IsBarred(const SeatProfile& seat, const Requirement& need);
+bool IsBarred(const StationConfig& station, const Requirement& need);
 
 /// Returns the ring in which a seat of `group` serves `queue`, or kMaxRings if it never does.
 uint32_t RingOf(const QueueConfig& queue, const std::string& group);

@@ -20,8 +20,7 @@ Station* StationPool::Find(std::string_view id) const {
 bool StationPool::MayServe(const Station& station, const Call& call) {
   const auto& visited = call.visited;
   if (std::find(visited.begin(), visited.end(), &station) != visited.end()) return false;
-  const auto& barred = call.request.barred;
-  if (std::binary_search(barred.begin(), barred.end(), station.config->id)) return false;
+  if (IsBarred(*station.config, *call.need)) return false;
   return station.config->skills.empty() || HasSkills(station.config->skills, call.need->needs);
 }
 

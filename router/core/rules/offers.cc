@@ -23,7 +23,9 @@ Overtake OvertakeOf(const Call& call, const Seat* seat, const Station* station) 
   if (!oldest.node->attached) return Overtake::kNode;
   const auto& skills = seat != nullptr ? seat->profile.skills : station->config->skills;
   const bool takes_all = station != nullptr && skills.empty();
-  if (seat != nullptr && IsBarred(seat->profile, *oldest.need)) return Overtake::kBar;
+  const bool barred = seat != nullptr ? IsBarred(seat->profile, *oldest.need)
+                                      : IsBarred(*station->config, *oldest.need);
+  if (barred) return Overtake::kBar;
   if (oldest.held_for != nullptr) return Overtake::kHold;
   if (!takes_all && !HasSkills(skills, oldest.need->needs)) return Overtake::kSkill;
   const bool by_gain = call.queue->config->escalate_by == EscalateBy::kGain;

@@ -62,7 +62,9 @@ void Calls::Start(const Invited& event, const Call::Context& context) {
                       .queue = rule->queue,
                       .priority = rule->priority,
                       .arrive_time = context.now,
-                      .entry = rule->entry};
+                      .entry = rule->entry,
+                      .barred = rule->barred,
+                      .clearance = rule->clearance};
   const auto [it, inserted] = calls_.emplace(
       event.call,
       std::make_unique<Entry>(Entry{Call(config_, std::move(request), std::move(offer), context),

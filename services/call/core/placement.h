@@ -26,6 +26,8 @@ struct NumberRule {
   std::string queue;
   std::string entry = "direct";
   std::optional<Priority> priority;
+  std::vector<std::string> barred = {};  ///< ids of who may not take such calls
+  uint32_t clearance = 0;                ///< the least that whoever takes them must have
   friend bool operator==(const NumberRule&, const NumberRule&) = default;
 };
 

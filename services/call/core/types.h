@@ -48,6 +48,8 @@ struct CallRequest {
   absl::Time arrive_time;                  ///< INVITE
   std::optional<absl::Time> request_time;  ///< the announcement ended; the wait counts from here
   std::string entry;                       ///< "direct", "transfer_12345" …
+  std::vector<std::string> barred = {};    ///< who may not take it: conflict of interest
+  uint32_t clearance = 0;                  ///< the least that whoever takes it must have
   friend bool operator==(const CallRequest&, const CallRequest&) = default;
 };
 

@@ -34,6 +34,8 @@ v1::CallRequest ToProto(const CallRequest& request) {
   *out.mutable_arrive_time() = ToProto(request.arrive_time);
   if (request.request_time) *out.mutable_request_time() = ToProto(*request.request_time);
   out.set_entry(request.entry);
+  for (const std::string& who : request.barred) out.add_barred(who);
+  out.set_clearance(request.clearance);
   return out;
 }
 

@@ -32,6 +32,8 @@ NumberRule ReadRule(ConfigReader& number) {
   if (number.Has("priority")) {
     rule.priority = number.Choice<std::optional<Priority>>("priority", kPriorities);
   }
+  if (number.Has("barred")) rule.barred = number.Strings("barred");
+  rule.clearance = static_cast<uint32_t>(number.Int("clearance", {0, 9}, 0));
   return rule;
 }
 

@@ -20,6 +20,7 @@ area:
   numbers:
     - {dialled: "12345", header: {name: X-Transfer-From, value: "12345"}, queue: general, entry: transfer_12345, priority: P2}
     - {dialled: "12348", queue: general}
+    - {dialled: "12346", header: {name: X-Respondent, value: firm-a}, queue: general, barred: [firm-a], clearance: 2}
 )";
 
 constexpr char kCall[] = R"(
@@ -38,11 +39,14 @@ TEST(CallOptions, ReadsItsSectionAndTheNumbers) {
   EXPECT_EQ(options.core.notice, "notice");
   EXPECT_EQ(options.core.music, "");
   EXPECT_EQ(options.core.rtp_timeout, absl::Seconds(45));
-  ASSERT_EQ(options.core.numbers.size(), 2u);
+  ASSERT_EQ(options.core.numbers.size(), 3u);
   EXPECT_EQ(options.core.numbers[0].priority, Priority::kP2);
   EXPECT_EQ(options.core.numbers[0].entry, "transfer_12345");
   EXPECT_EQ(options.core.numbers[1].priority, std::nullopt);
-  EXPECT_THAT(options.sip.header_names, ElementsAre("X-Transfer-From"));
+  EXPECT_EQ(options.core.numbers[1].clearance, 0u);
+  EXPECT_THAT(options.core.numbers[2].barred, ElementsAre("firm-a"));
+  EXPECT_EQ(options.core.numbers[2].clearance, 2u);
+  EXPECT_THAT(options.sip.header_names, ElementsAre("X-Transfer-From", "X-Respondent"));
 }
 
 TEST(CallOptions, TellsEveryMistakeAtOnce) {

@@ -111,7 +111,7 @@ void Invariants::CheckPolicyReason(const MakeOffer& offer, const CallRequest& th
                PriorityOf(theirs) == Priority::kP2,
            who + ": not its turn");
   } else if (offer.overtake == Overtake::kBar) {
-    Expect(!MayHear(seats_[offer.target.id], theirs), who + ": nothing bars the older one");
+    Expect(!MayHear(offer.target, theirs), who + ": nothing bars the older one");
   } else if (offer.overtake == Overtake::kHold) {
     Expect(!mine.preferred_agent.empty() || !theirs.preferred_agent.empty(),
            who + " by an affinity that neither has");
@@ -125,8 +125,9 @@ void Invariants::CheckPolicyReason(const MakeOffer& offer, const CallRequest& th
 
 /// No call that the seat could take, of any of its queues, stood before this one.
 void Invariants::CheckOrder(const MakeOffer& offer) {
+  Expect(MayHear(offer.target, requests_[offer.call]),
+         offer.target.id + " is barred from its call");
   if (offer.target.kind != TargetKind::kSeat) return;
-  Expect(MayHear(seats_[offer.target.id], requests_[offer.call]), "a barred seat gets a call");
   // Under an index, weights or rings the order is the scenarios' to show.
   const bool plain = std::all_of(config_.queues.begin(), config_.queues.end(), [](auto& queue) {
     return queue.order.calls == CallOrder::kFifo && queue.order.weight == 1 && queue.rings.empty();
@@ -276,6 +277,15 @@ bool Invariants::MayHear(const SeatProfile& seat, const CallRequest& request) {
          std::none_of(barred.begin(), barred.end(), [&](const std::string& who) {
            return who == seat.seat || who == seat.agent || who == seat.provider;
          });
+}
+
+bool Invariants::MayHear(const Target& target, const CallRequest& request) {
+  if (target.kind == TargetKind::kSeat) return MayHear(seats_[target.id], request);
+  const auto station = std::find_if(config_.stations.begin(), config_.stations.end(),
+                                    [&](auto& s) { return s.id == target.id; });
+  const auto& barred = request.barred;
+  return station->clearance >= request.clearance &&
+         std::find(barred.begin(), barred.end(), target.id) == barred.end();
 }
 
 bool Invariants::Serves(const SeatProfile& seat, const CallRequest& request) const {

@@ -39,6 +39,7 @@ class Invariants {
   bool Serves(const SeatProfile& seat, const CallRequest& request) const;
   bool IsKeptByRule(const Router& router, const CallView& call, const SeatProfile& seat) const;
   static bool MayHear(const SeatProfile& seat, const CallRequest& request);
+  bool MayHear(const Target& target, const CallRequest& request);
   const QueueConfig* FindQueue(const std::string& id) const;
   Priority PriorityOf(const CallRequest& request) const;
   bool Fits(const std::string& queue, const std::vector<SkillLevel>& more,

@@ -30,6 +30,7 @@ AreaConfig SmallArea() {
   area.stations[1].hours =
       *WeeklyHours::Parse({"daily 09:01-09:03", "daily 09:04-09:30"}, absl::Hours(8));
   area.stations[1].skills = {{"labour", 3}};
+  area.stations[0].clearance = 1;
   area.queues = {{.id = "general", .stations = {"town", "county"}},
                  {.id = "labour", .skills = {{"labour", 2}}, .priority = Priority::kP2}};
   for (QueueConfig& queue : area.queues) {
@@ -250,7 +251,7 @@ CallRequest RandomWorld::Request(const Op& op) const {
                       .request_time = now_ - absl::Seconds(op.a % 3)};
   if (op.b % 7 == 6) request.skills = {{"labour", 1 + op.a % 4}};
   if (ruled_ && op.b % 4 == 0) request.preferred_agent = "agent-" + SeatName(op.a);
-  if (ruled_ && op.b % 6 == 0) request.barred = {"firm-a"};
+  if (ruled_ && op.b % 6 == 0) request.barred = {"firm-a", "town"};
   if (ruled_ && op.b % 10 == 0) request.clearance = 1;
   if (op.b % 37 == 36) request.request_time = now_ + absl::Hours(1);
   return request;

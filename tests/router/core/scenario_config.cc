@@ -46,6 +46,7 @@ void Scenario::Configure(const Words& words) {
     station.capacity = words.Number("capacity", 1);
     station.ring_timeout = words.Span("ring-timeout", station.ring_timeout);
     station.skills = words.Skills();
+    station.clearance = static_cast<uint32_t>(words.Number("clearance", 0));
     config_.stations.push_back(station);
   }
 }
