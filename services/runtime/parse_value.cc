@@ -4,15 +4,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
+#include "services/base/absl_view.h"
+
 namespace hotline {
 namespace {
 
 constexpr size_t kMaxQuoted = 60;
 constexpr size_t kMaxName = 32;
-
-absl::string_view Absl(std::string_view text) {
-  return {text.data(), text.size()};
-}
 
 }  // namespace
 

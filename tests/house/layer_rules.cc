@@ -25,6 +25,8 @@ const std::vector<std::pair<std::regex, std::string>>& LayerPatterns() {
              {R"(services/media/rtp/.*)", "adapter"},
              {R"(services/[a-z]+/store/.*)", "adapter"},
              {R"(services/ticket/calls/.*)", "adapter"},
+             {R"(services/directory/files/.*)", "adapter"},
+             {R"(services/database/.*)", "adapter"},
              {R"(router/core/.*)", "core"},
              {R"(router/sim/world/.*)", "core"},
              {R"(router/sim/.*)", "app"},
