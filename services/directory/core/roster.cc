@@ -24,6 +24,8 @@ std::vector<const Duty*> ShiftsOf(const Directory& directory, const Roster& rost
 }
 
 bool IsManned(const Directory& directory, const Duty& duty) {
+  // One that cannot be right, or could not be read, covers nothing.
+  if (duty.end - duty.start > kMostShiftMinutes) return false;
   const absl::CivilDay day(duty.start);
   for (const std::string& id : {duty.person, duty.substitute}) {
     const Person* person = Find(directory.staff, id);
