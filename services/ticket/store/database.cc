@@ -19,6 +19,8 @@
 namespace hotline::ticket {
 namespace {
 
+/// Pages that a session keeps in memory.
+constexpr int kSqliteCacheKib = 16 * 1024;
 constexpr std::string_view kSqlitePrefix = "sqlite:";
 constexpr std::string_view kPostgresPrefix = "postgresql:";
 /// Any number that nothing else in the database locks.
@@ -99,6 +101,13 @@ absl::Status ToStatus(Fault fault, const soci::soci_error& error) {
   }
 }
 
+/// SQLite takes a transaction back by itself when the disk is full.
+bool InTransaction(soci::session& session) {
+  if (session.get_backend_name() != "sqlite3") return true;
+  const auto* lite = static_cast<soci::sqlite3_session_backend*>(session.get_backend());
+  return sqlite_api::sqlite3_get_autocommit(lite->conn_) == 0;
+}
+
 /// Readable by this user alone; SQLite gives its side files the same rights.
 absl::Status MakePrivateFile(const std::string& path) {
   std::error_code ignored;
@@ -151,7 +160,7 @@ class Database::Lease {
 
   void Rollback() {
     auto& session = database_.slots_[slot_].session;
-    if (!session) return;
+    if (!session || !InTransaction(*session)) return;
     try {
       *session << "ROLLBACK";
     } catch (const soci::soci_error&) {
@@ -197,6 +206,7 @@ std::unique_ptr<soci::session> Database::Connect() const {
   // FULL: a commit is on the disk before it is acknowledged, also in WAL mode.
   *session << "pragma synchronous = full";
   *session << "pragma foreign_keys = on";
+  *session << absl::StrCat("pragma cache_size = -", kSqliteCacheKib);
   return session;
 }
 

@@ -61,6 +61,7 @@ const std::vector<Migration>& TicketMigrations() {
            "create unique index ticket_search_key on ticket (search_key)",
            "create index ticket_unindexed on ticket (create_us, ticket_no) where search_key is "
            "null",
+           "create index ticket_person_state on ticket (first_contact, state, create_us)",
        },
        {"create virtual table ticket_words using fts5 (grams, content = '', detail = none, "
         "columnsize = 0, tokenize = 'ascii')"},

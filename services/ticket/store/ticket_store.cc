@@ -139,7 +139,7 @@ class SqlTickets final : public TicketWriter {
   }
 
   std::vector<TicketRow> List(const ListFilter& filter) override {
-    const bool by_index = WordIndex::Helps(filter.words);
+    const bool by_index = WordIndex::Helps(filter.words) && !AreFew(filter);
     const SqlConditions where = ConditionsOf(filter, by_index);
     std::vector<TicketRow> rows;
     Flat flat;
@@ -244,21 +244,39 @@ class SqlTickets final : public TicketWriter {
     HOTLINE_CHECK(!events.empty(), "a ticket changes by events only");
     const Flat flat(row);
     const long long before = events.front().version - 1;
+    Flat old;
     long long key = 0;
-    std::string text;
-    db_ << "select search_key, search_text from ticket where ticket_no = :n", use(flat.ticket_no),
-        into(key), into(text);
-    index_.Replace(key, text, flat.search_text);
-    soci::statement statement =
-        (db_.prepare << "update ticket set version = :version, state = :state, call_id = "
-                        "nullif(:call, ''), call_open = :open, category = :category, update_us = "
-                        ":updated, deadline_us = :deadline, search_text = :search, body = :body "
-                        "where ticket_no = :no and version = :before",
-         use(flat.version), use(flat.state), use(flat.call_id), use(flat.call_open),
-         use(flat.category), use(flat.update_us), use(flat.deadline_us), use(flat.search_text),
-         use(flat.body), use(flat.ticket_no), use(before));
+    db_ << "select state, coalesce(call_id, ''), call_open, category, deadline_us, search_text, "
+           "search_key from ticket where ticket_no = :n",
+        use(flat.ticket_no), into(old.state), into(old.call_id), into(old.call_open),
+        into(old.category), into(old.deadline_us), into(old.search_text), into(key);
+    // SQLite rewrites the index of every column that is set, changed or not.
+    SqlConditions values;
+    std::string sets;
+    const auto set = [&](const char* column, auto value) {
+      absl::StrAppend(&sets, sets.empty() ? "" : ", ", column, " = ", values.Place(value));
+    };
+    set("version", flat.version);
+    set("update_us", flat.update_us);
+    set("body", flat.body);
+    if (flat.state != old.state) set("state", flat.state);
+    if (flat.call_open != old.call_open) set("call_open", flat.call_open);
+    if (flat.category != old.category) set("category", flat.category);
+    if (flat.deadline_us != old.deadline_us) set("deadline_us", flat.deadline_us);
+    if (flat.search_text != old.search_text) set("search_text", flat.search_text);
+    if (flat.call_id != old.call_id) {
+      absl::StrAppend(&sets, ", call_id = nullif(", values.Place(flat.call_id), ", '')");
+    }
+    values.Add("ticket_no = " + values.Place(flat.ticket_no));
+    values.Add("version = " + values.Place(before));
+    soci::statement statement(db_);
+    values.Bind(statement);
+    statement.alloc();
+    statement.prepare(absl::StrCat("update ticket set ", sets, values.sql()));
+    statement.define_and_bind();
     statement.execute(true);
     if (statement.get_affected_rows() != 1) throw StartAgain();
+    index_.Replace(key, old.search_text, flat.search_text);
     InsertEvents(row.ticket_no, events);
   }
 
@@ -300,8 +318,24 @@ class SqlTickets final : public TicketWriter {
     return row;
   }
 
-  SqlConditions ConditionsOf(const ListFilter& filter, bool by_index) const {
+  /// Whether so few tickets are in the given states, or of the given person or caller, that they
+  /// are better looked at one by one than all that have the words.
+  bool AreFew(const ListFilter& filter) {
     SqlConditions where;
+    AddWho(filter, where);
+    if (where.sql().empty()) return false;
+    long long count = 0;
+    soci::statement statement(db_);
+    statement.exchange(into(count));
+    where.Bind(statement);
+    statement.alloc();
+    statement.prepare(absl::StrCat("select count(*) from (select 1 from ticket", where.sql(),
+                                   " limit ", kFew + 1, ") few"));
+    FetchAll(statement, [] {});
+    return count <= kFew;
+  }
+
+  static void AddWho(const ListFilter& filter, SqlConditions& where) {
     if (!filter.states.empty()) {
       std::string list;
       for (const int state : filter.states) {
@@ -316,6 +350,11 @@ class SqlTickets final : public TicketWriter {
       where.Add(absl::StrCat("caller_key = ", where.Place(filter.caller_key)));
       where.Add("caller_key <> ''");
     }
+  }
+
+  SqlConditions ConditionsOf(const ListFilter& filter, bool by_index) const {
+    SqlConditions where;
+    AddWho(filter, where);
     if (filter.from) where.Add(absl::StrCat("create_us >= ", where.Place(ToMicros(*filter.from))));
     if (filter.until) {
       where.Add(absl::StrCat("create_us < ", where.Place(ToMicros(*filter.until))));
@@ -355,6 +394,9 @@ class SqlTickets final : public TicketWriter {
     FetchAll(statement, [&] { texts.push_back(text); });
     return texts;
   }
+
+  /// Tickets that are quicker looked at than found by their words.
+  static constexpr int kFew = 3000;
 
   void InsertEvents(const std::string& ticket_no, const std::vector<EventRow>& events) {
     for (const EventRow& event : events) {
