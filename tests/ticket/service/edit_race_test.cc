@@ -21,7 +21,14 @@ int EditsOfEach() {
   return given == nullptr ? kDefaultEdits : std::atoi(given);
 }
 
-/// Each adds signs of its own ("p3.17") to the demand, and begins again from what the other wrote
+/// Three characters, so that a demand can hold a thousand of them.
+std::string SignOf(int person, int edit) {
+  constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
+  return {static_cast<char>('A' + person), kDigits[static_cast<size_t>(edit / 36 % 36)],
+          kDigits[static_cast<size_t>(edit % 36)]};
+}
+
+/// Each adds signs of its own ("D0h") to the demand, and begins again from what the other wrote
 /// when it is refused. In the end every sign must stand there, once.
 TEST(EditRaceTest, NobodyIsOverwrittenUnseen) {
   TicketFixture fixture;
@@ -49,7 +56,7 @@ TEST(EditRaceTest, NobodyIsOverwrittenUnseen) {
           edit.set_ticket_no(which.ticket_no());
           edit.set_version(seen.ticket().version());
           edit.mutable_content()->set_demand(
-              absl::StrCat(seen.ticket().content().demand(), " p", p, ".", e));
+              absl::StrCat(seen.ticket().content().demand(), " ", SignOf(p, e)));
           edit.mutable_update_mask()->add_paths("demand");
           v1::Ticket after;
           const auto status = client.Update(edit, after);
