@@ -1,5 +1,6 @@
 #include "router/service/attach_service.h"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -33,13 +34,14 @@ class AttachStream final : public grpc::ServerBidiReactor<v1::AttachRequest, v1:
 
   void OnReadDone(bool ok) override {
     if (!ok) return outbox_.Finish(grpc::Status::OK);  // the call service is gone
+    const int count = std::max(1, request_.events().events_size());
     strand_.Post([self = shared_from_this(), request = std::move(request_)]() mutable {
       self->strand_.nodes().OnMessage(self, std::move(request));
     });
     request_.Clear();
     // Only now: from here on the strand may start the next read. If it has handled the message by
-    // then, the count was -1 for a moment.
-    if (++unhandled_ < kUnhandledPerStream) outbox_.StartRead(&request_);
+    // then, the count was below zero for a moment.
+    if ((unhandled_ += count) < kUnhandledPerStream) outbox_.StartRead(&request_);
   }
 
   void OnWriteDone(bool ok) override { outbox_.OnWriteDone(ok); }

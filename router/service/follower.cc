@@ -16,6 +16,9 @@ namespace {
 
 /// How long a read of the journal waits for the next entry.
 constexpr absl::Duration kTailBlock = absl::Seconds(1);
+/// Between two reads: entries are gathered so long, since each read costs Redis and us as much as
+/// the entry itself. Nobody waits for a stand-by, and a takeover reads what is left at once.
+constexpr absl::Duration kTailGather = absl::Milliseconds(20);
 /// Between two looks at the lease: a released lease is seen so soon, an expired one at once.
 constexpr absl::Duration kLeaseLook = absl::Milliseconds(100);
 /// After the lease's end, for the millisecond in which Redis drops it.
@@ -35,7 +38,8 @@ class Follower::Impl : public std::enable_shared_from_this<Impl> {
         tail_(io, std::move(address)),
         store_(store),
         hooks_(std::move(hooks)),
-        timer_(io) {}
+        timer_(io),
+        tail_timer_(io) {}
 
   void Start(uint64_t last_epoch) {
     epoch_ = last_epoch;
@@ -49,6 +53,7 @@ class Follower::Impl : public std::enable_shared_from_this<Impl> {
     stage_ = Stage::kStopped;
     ++generation_;
     timer_.cancel();
+    tail_timer_.cancel();
     tail_.Stop();
   }
 
@@ -180,7 +185,11 @@ class Follower::Impl : public std::enable_shared_from_this<Impl> {
             return LogWarn("the stand-by cannot follow the journal", {{"why", entries.status()}});
           }
           if (!Apply(*entries)) return OnGap();
-          Tail();
+          if (entries->empty() || entries->size() >= kTailCount) return Tail();
+          tail_timer_.expires_after(absl::ToChronoNanoseconds(kTailGather));
+          tail_timer_.async_wait(Guard([this](boost::system::error_code ec) {
+            if (!ec && stage_ == Stage::kFollowing) Tail();
+          }));
         }));
   }
 
@@ -245,6 +254,7 @@ class Follower::Impl : public std::enable_shared_from_this<Impl> {
   JournalStore& store_;
   const Hooks hooks_;
   boost::asio::steady_timer timer_;
+  boost::asio::steady_timer tail_timer_;
   Stage stage_ = Stage::kLoading;
   bool warm_ = false;
   bool tail_busy_ = false;

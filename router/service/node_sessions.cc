@@ -22,10 +22,16 @@ void NodeSessions::OnMessage(const std::shared_ptr<NodeLink>& link, v1::AttachRe
   }
   if (!session) return link->Close(absl::FailedPreconditionError("a stream begins with hello"));
   // A stand-by decides nothing; what it would miss comes with the announcement.
-  if (role_ != v1::RouterStatus::ROLE_ACTIVE) return link->Handled();
+  if (role_ != v1::RouterStatus::ROLE_ACTIVE) {
+    for (int n = std::max(1, message.events().events_size()); n > 0; --n) link->Handled();
+    return;
+  }
   if (message.has_announcement())
     return OnAnnouncement(*session, std::move(*message.mutable_announcement()));
-  if (message.has_event()) return OnEvent(*session, std::move(*message.mutable_event()));
+  if (message.has_event()) return (void)OnEvent(*session, std::move(*message.mutable_event()));
+  if (message.events().events_size() > 0) {
+    return OnEvents(*session, std::move(*message.mutable_events()));
+  }
   link->Close(absl::InvalidArgumentError("an empty message"));
 }
 
@@ -87,23 +93,33 @@ void NodeSessions::OnAnnouncement(Session& session, v1::Announcement part) {
          });
 }
 
-void NodeSessions::OnEvent(Session& session, v1::CallEvent call_event) {
+void NodeSessions::OnEvents(Session& session, v1::CallEvents message) {
+  if (message.events_size() > kMaxEventsPerMessage) {
+    return session.link->Close(absl::InvalidArgumentError(
+        absl::StrCat("a message holds at most ", kMaxEventsPerMessage, " events")));
+  }
+  for (v1::CallEvent& event : *message.mutable_events()) {
+    if (!OnEvent(session, std::move(event))) return;  // what follows it comes with the announcement
+  }
+}
+
+bool NodeSessions::OnEvent(Session& session, v1::CallEvent call_event) {
   const uint64_t seq = call_event.seq();
   v1::JournalEvent event;
   auto* node_event = event.mutable_node_event();
   node_event->set_node(session.node.name);
   node_event->set_instance(session.node.instance);
   *node_event->mutable_event() = std::move(call_event);
-  Submit(session, std::move(event),
-         [&session, link = session.link, seq](const absl::Status& status) {
-           if (session.link != link) return;
-           if (!status.ok()) return link->Close(status);
-           session.journalled_seq = std::max(session.journalled_seq, seq);
-           session.ack_due = true;
-         });
+  return Submit(session, std::move(event),
+                [&session, link = session.link, seq](const absl::Status& status) {
+                  if (session.link != link) return;
+                  if (!status.ok()) return link->Close(status);
+                  session.journalled_seq = std::max(session.journalled_seq, seq);
+                  session.ack_due = true;
+                });
 }
 
-void NodeSessions::Submit(Session& session, v1::JournalEvent event, Done done) {
+bool NodeSessions::Submit(Session& session, v1::JournalEvent event, Done done) {
   const auto link = session.link;
   const auto status =
       submit_(std::move(event), [link, done = std::move(done)](const absl::Status& s) {
@@ -111,6 +127,7 @@ void NodeSessions::Submit(Session& session, v1::JournalEvent event, Done done) {
         link->Handled();
       });
   if (!status.ok()) link->Close(status);
+  return status.ok();
 }
 
 void NodeSessions::OnGone(const NodeLink* link) {
@@ -149,21 +166,40 @@ void NodeSessions::SendStatus(Session& session) const {
   session.link->Send(std::move(message));
 }
 
-void NodeSessions::Dispatch(const Action& action) {
-  if (const auto* offer = std::get_if<MakeOffer>(&action)) {
-    Send(offer->node, ToMessage(*offer));
-  } else if (const auto* withdrawal = std::get_if<WithdrawOffer>(&action)) {
-    Send(withdrawal->node, ToMessage(*withdrawal));
-  } else if (const auto* release = std::get_if<ReleaseCall>(&action)) {
-    Send(release->node, ToMessage(*release));
+void NodeSessions::Dispatch(const std::vector<Action>& actions) {
+  for (const Action& action : actions) {
+    if (const auto* offer = std::get_if<MakeOffer>(&action)) {
+      Add(offer->node, ToMessage(*offer));
+    } else if (const auto* withdrawal = std::get_if<WithdrawOffer>(&action)) {
+      Add(withdrawal->node, ToMessage(*withdrawal));
+    } else if (const auto* release = std::get_if<ReleaseCall>(&action)) {
+      Add(release->node, ToMessage(*release));
+    }
   }
+  for (Session* session : unsent_) SendDecisions(*session);
+  unsent_.clear();
 }
 
-void NodeSessions::Send(const Node& node, v1::AttachResponse message) const {
+void NodeSessions::Add(const Node& node, v1::AttachResponse message) {
   const auto it = sessions_.find(node.name);
   if (it == sessions_.end() || !it->second.link || it->second.node != node) return;
+  Session& session = it->second;
   message.set_epoch(epoch_);
-  it->second.link->Send(std::move(message));
+  if (session.decisions.empty()) unsent_.push_back(&session);
+  session.decisions.push_back(std::move(message));
+  if (session.decisions.size() == kMaxDecisionsPerMessage) SendDecisions(session);
+}
+
+void NodeSessions::SendDecisions(Session& session) {
+  auto decisions = std::exchange(session.decisions, {});
+  if (decisions.empty()) return;
+  if (decisions.size() == 1) return session.link->Send(std::move(decisions.front()));
+  v1::AttachResponse message;
+  message.set_epoch(epoch_);
+  for (auto& decision : decisions) {
+    *message.mutable_batch()->add_responses() = std::move(decision);
+  }
+  session.link->Send(std::move(message));
 }
 
 void NodeSessions::FlushAcks(bool hold) {

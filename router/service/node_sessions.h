@@ -25,7 +25,7 @@ class NodeLink {
   virtual ~NodeLink() = default;
   /// Takes a message; never blocks.
   virtual void Send(v1::AttachResponse message) = 0;
-  /// A message of the peer is done with: it may send another.
+  /// A message of the peer, or one of the events in it, is done with: it may send another.
   virtual void Handled() = 0;
   /// Ends the stream.
   virtual void Close(const absl::Status& why) = 0;
@@ -34,6 +34,8 @@ class NodeLink {
 class NodeSessions {
  public:
   static constexpr size_t kMaxNodes = 1000;
+  static constexpr int kMaxEventsPerMessage = 1000;
+  static constexpr size_t kMaxDecisionsPerMessage = 100;
   static constexpr int kMaxIdsPerAck = 5000;  ///< keeps the message well below its limit
   /// Calls and records an announcement in parts may have, together.
   static constexpr size_t kMaxAnnounced = 200'000;
@@ -55,8 +57,9 @@ class NodeSessions {
 
   /// Tells all what this router is from now on.
   void SetRole(v1::RouterStatus::Role role, uint64_t epoch);
-  /// Sends the core's decision to the call service it is for; those for others are nothing to us.
-  void Dispatch(const Action& action);
+  /// Sends the core's decisions to the call services they are for, each what concerns it in one
+  /// message; other actions are nothing to us.
+  void Dispatch(const std::vector<Action>& actions);
   /// Sends the acknowledgements that are due, all or, with `hold`, those beyond kMaxWithheld.
   void FlushAcks(bool hold);
   /// Whether any is due.
@@ -72,17 +75,21 @@ class NodeSessions {
     uint64_t acked_seq = 0;         ///< what the peer knows; 0: it has not announced anything
     uint64_t journalled_seq = 0;    ///< what is true
     bool ack_due = false;
-    std::vector<std::string> ended;  ///< records to acknowledge
+    std::vector<std::string> ended;             ///< records to acknowledge
+    std::vector<v1::AttachResponse> decisions;  ///< empty but inside Dispatch
   };
 
   void OnHello(const std::shared_ptr<NodeLink>& link, const v1::AttachHello& hello);
   void OnAnnouncement(Session& session, v1::Announcement part);
-  void OnEvent(Session& session, v1::CallEvent event);
+  void OnEvents(Session& session, v1::CallEvents message);
+  /// Returns whether it was taken; if not, the stream is closed.
+  bool OnEvent(Session& session, v1::CallEvent event);
   void NoteDetached(const Node& node);
-  void Submit(Session& session, v1::JournalEvent event, Done done);
+  bool Submit(Session& session, v1::JournalEvent event, Done done);
   void SendStatus(Session& session) const;
   void SendAck(Session& session) const;
-  void Send(const Node& node, v1::AttachResponse message) const;
+  void Add(const Node& node, v1::AttachResponse message);
+  void SendDecisions(Session& session);
   Session* Find(const NodeLink* link);
 
   const std::string area_;
@@ -91,6 +98,7 @@ class NodeSessions {
   uint64_t epoch_ = 0;
   /// By the call service's name. Never erased, so that what is under way may refer to a session.
   std::map<std::string, Session> sessions_;
+  std::vector<Session*> unsent_;  ///< with decisions; empty but inside Dispatch
 };
 
 }  // namespace hotline::router

@@ -60,7 +60,7 @@ class Strand {
   /// Changes are gathered so long before watchers hear of them.
   static constexpr absl::Duration kWatchInterval = absl::Milliseconds(20);
   /// Acknowledgements are gathered so long: nobody waits for one, and each is a message.
-  static constexpr absl::Duration kAckInterval = absl::Milliseconds(5);
+  static constexpr absl::Duration kAckInterval = absl::Milliseconds(20);
   static constexpr absl::Duration kMetricsInterval = absl::Milliseconds(500);
 
   Strand(StrandOptions options, Metrics& metrics);

@@ -3,8 +3,10 @@
 //
 //   router_throughput [seconds per row]
 //
-// A routed call is four events (queued, answered, ended; the seat becomes ready by itself) and one
-// offer, over a real Attach stream, journalled. CPU is that of this process (router and fake call
+// A routed call is three events (queued, answered, ended; the seat becomes ready by itself) and one
+// offer, over a real Attach stream, journalled. With one event a message, as single calls at
+// different times send them; and with all that one message from the router led to in one message
+// back, as the call service sends what coincides. CPU is that of this process (router and fake call
 // service together) and of Redis. Redis, router and load share the machine.
 #include <fcntl.h>
 #include <signal.h>
@@ -207,7 +209,7 @@ Row MeasureFloor(const Redis& redis, int in_flight, std::chrono::seconds length)
 
 // The router.
 
-Row MeasureRouter(const Redis& redis, int seats, std::chrono::seconds length) {
+Row MeasureRouter(const Redis& redis, int seats, std::chrono::seconds length, bool together) {
   AreaConfig area{.id = "test"};
   area.queues.push_back({.id = "general", .wrap_up = absl::ZeroDuration(), .max_waiting = 100'000});
   std::vector<SeatProfile> profiles;
@@ -220,14 +222,15 @@ Row MeasureRouter(const Redis& redis, int seats, std::chrono::seconds length) {
   Metrics metrics;
   const AccessKey key(std::string(AccessKey::kBytes, 'k'));
   ActAsSystem(key, "bench");
-  const auto router = *RouterServer::Start({.strand = {.area = area,
-                                                       .name = "bench",
-                                                       .owner = absl::StrCat("bench/", seats),
-                                                       .redis = options,
-                                                       .lease = absl::Milliseconds(500)},
-                                            .seats = profiles,
-                                            .access_key = key},
-                                           metrics);
+  const auto router =
+      *RouterServer::Start({.strand = {.area = area,
+                                       .name = "bench",
+                                       .owner = absl::StrCat("bench/", seats, together),
+                                       .redis = options,
+                                       .lease = absl::Milliseconds(500)},
+                            .seats = profiles,
+                            .access_key = key},
+                           metrics);
   const auto channel = MakeChannel(router->address(), {.own_connection = true});
   const auto attach = v1::AttachService::NewStub(channel);
   const auto context = MakeStreamContext();
@@ -259,43 +262,51 @@ Row MeasureRouter(const Redis& redis, int seats, std::chrono::seconds length) {
   uint32_t made = 0;
   const int64_t base_ms = absl::ToUnixMillis(absl::Now());
   std::map<std::string, v1::CallRequest> live;
-  const auto send = [&](v1::CallEvent& event) {
-    event.set_seq(++seq);
-    request.mutable_event()->Swap(&event);
-    stream->Write(request);
+  const auto send = [&] {
+    if (request.events().events_size() > 0) stream->Write(request);
+    request.Clear();
+  };
+  const auto add = [&]() -> v1::CallEvent& {
+    if (!together) send();
+    auto* event = request.mutable_events()->add_events();
+    event->set_seq(++seq);
+    return *event;
   };
   const auto queue = [&] {
-    v1::CallEvent event;
-    auto* call = event.mutable_queued()->mutable_request();
+    auto* call = add().mutable_queued()->mutable_request();
     call->set_call_id(FormatCallId(MakeCallId(base_ms + made / 4096, 1, made)));
     ++made;
     call->set_queue("general");
     *call->mutable_arrive_time() = *call->mutable_request_time() = ToProto(absl::Now());
     live[call->call_id()] = *call;
-    send(event);
   };
   const auto talk = [&](const v1::Offer& offer) {
-    v1::CallEvent answered, ended;
-    answered.mutable_answered()->set_call_id(offer.call_id());
-    answered.mutable_answered()->set_offer_id(offer.offer_id());
-    send(answered);
-    auto* record = ended.mutable_ended()->mutable_record();
+    auto* answered = add().mutable_answered();
+    answered->set_call_id(offer.call_id());
+    answered->set_offer_id(offer.offer_id());
+    auto* record = add().mutable_ended()->mutable_record();
     *record->mutable_request() = live[offer.call_id()];
     *record->mutable_answer_time() = *record->mutable_end_time() = ToProto(absl::Now());
     *record->mutable_answered_by() = offer.target();
     record->set_cause(v1::END_CAUSE_CALLER_HUNG_UP);
     live.erase(offer.call_id());
-    send(ended);
+  };
+  uint64_t count = 0;
+  const auto obey = [&](const v1::AttachResponse& decision) {
+    if (!decision.has_offer()) return;
+    talk(decision.offer());
+    ++count;
+    queue();
   };
   const Row row = Measure(redis, [&] {
-    uint64_t count = 0;
     const auto end = SteadyClock::now() + length;
+    request.Clear();
     for (int i = 0; i < seats; ++i) queue();
+    send();
     while (SteadyClock::now() < end && stream->Read(&response)) {
-      if (!response.has_offer()) continue;
-      talk(response.offer());
-      ++count;
-      queue();
+      for (const auto& part : response.batch().responses()) obey(part);
+      obey(response);
+      send();
     }
     return count;
   });
@@ -322,10 +333,11 @@ int main(int argc, char** argv) {
   std::printf("%-44s %9s %10s %12s %12s %11s\n", "", "in flight", "calls/s", "CPU us/call",
               "Redis us/call", "of floor");
   for (const int in_flight : {1, 8, 64, 256}) {
-    const Redis redis;
-    const Row floor = MeasureFloor(redis, in_flight, length);
+    const Row floor = MeasureFloor(Redis(), in_flight, length);
     Print("floor: stream message + one FCALL", in_flight, floor, floor);
-    Print("routed calls (3 events, 1 offer each)", in_flight,
-          MeasureRouter(redis, in_flight, length), floor);
+    Print("routed calls, each event a message", in_flight,
+          MeasureRouter(Redis(), in_flight, length, false), floor);
+    Print("routed calls, events that coincide in one", in_flight,
+          MeasureRouter(Redis(), in_flight, length, true), floor);
   }
 }

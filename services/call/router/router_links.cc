@@ -11,6 +11,27 @@
 namespace hotline::call {
 namespace v1 = router::v1;
 
+namespace {
+
+/// Far below the limit of a message, which one record may fill to a good part.
+constexpr int kMaxMergedEvents = 32;
+constexpr size_t kMaxMergedBytes = 64 << 10;
+
+/// Events that wait together go together.
+bool MergeEvents(v1::AttachRequest& last, v1::AttachRequest& next) {
+  if (!next.has_event() || !(last.has_event() || last.has_events())) return false;
+  if (last.ByteSizeLong() + next.ByteSizeLong() > kMaxMergedBytes) return false;
+  if (last.events().events_size() >= kMaxMergedEvents) return false;
+  if (last.has_event()) {
+    v1::CallEvent first = std::move(*last.mutable_event());
+    *last.mutable_events()->add_events() = std::move(first);
+  }
+  *last.mutable_events()->add_events() = std::move(*next.mutable_event());
+  return true;
+}
+
+}  // namespace
+
 class RouterLinks::Lines : public std::enable_shared_from_this<RouterLinks::Lines> {
  public:
   Lines(RouterLinksOptions options, Strand& strand, RouterLinksOwner owner)
@@ -33,7 +54,8 @@ class RouterLinks::Lines : public std::enable_shared_from_this<RouterLinks::Line
     if (!router) return;
     v1::AttachRequest request;
     *request.mutable_event() = std::move(event);
-    // Between the stream's end and the news of it nothing can be sent; the next announcement tells all.
+    // Between the stream's end and the news of it nothing can be sent; the next announcement tells
+    // all.
     if (lines_[*router].stream) lines_[*router].stream->Send(std::move(request));
   }
 
@@ -75,13 +97,19 @@ class RouterLinks::Lines : public std::enable_shared_from_this<RouterLinks::Line
         },
         [self = shared_from_this(), router](const grpc::Status& status) {
           self->OnEnd(router, status);
-        });
+        },
+        &MergeEvents);
   }
 
   void OnMessage(size_t router, const v1::AttachResponse& message) {
     if (closed_) return;
     allegiance_.Connected(router);
     lines_[router].backoff.Reset();
+    for (const v1::AttachResponse& part : message.batch().responses()) Obey(router, part);
+    if (!message.has_batch()) Obey(router, message);
+  }
+
+  void Obey(size_t router, const v1::AttachResponse& message) {
     switch (allegiance_.Judge(router, message)) {
       case Allegiance::Verdict::kIgnore:
         return;

@@ -22,7 +22,7 @@
 namespace hotline::call {
 
 /// Messages waiting to be sent; a peer that is so far behind is cut off.
-inline constexpr size_t kMaxUnsentMessages = 50'000;
+inline constexpr size_t kMaxUnsentMessages = 10'000;
 
 template <class Request, class Response>
 class ClientStream {
@@ -32,13 +32,16 @@ class ClientStream {
   using Rpc = std::function<std::unique_ptr<Wire>(grpc::ClientContext*, grpc::CompletionQueue*)>;
   using OnMessage = std::function<void(Response)>;
   using OnEnd = std::function<void(const grpc::Status&)>;
+  /// Adds `next` to `last`, which still waits, or returns false if they are two messages.
+  using Merge = bool (*)(Request& last, Request& next);
 
   /// Opens a stream whose first message is `hello`. After `on_end`, which comes once, nothing else
   /// does; before that `strand` must not end.
   static std::shared_ptr<ClientStream> Open(Strand& strand, const Rpc& rpc, Request hello,
-                                            OnMessage on_message, OnEnd on_end) {
+                                            OnMessage on_message, OnEnd on_end,
+                                            Merge merge = nullptr) {
     std::shared_ptr<ClientStream> stream(
-        new ClientStream(std::move(on_message), std::move(on_end)));
+        new ClientStream(std::move(on_message), std::move(on_end), merge));
     stream->self_ = stream;
     stream->unsent_.push_back(std::move(hello));
     // A peer that is just starting is waited for; keepalive finds one that is gone.
@@ -51,6 +54,8 @@ class ClientStream {
   /// Queues a message. After the end it does nothing.
   void Send(Request message) {
     if (ending_) return;
+    // Not the first one: it may be on its way.
+    if (merge_ && unsent_.size() > 1 && merge_(unsent_.back(), message)) return;
     if (unsent_.size() >= kMaxUnsentMessages) return context_->TryCancel();
     unsent_.push_back(std::move(message));
     if (open_ && !writing_) WriteNext();
@@ -75,8 +80,8 @@ class ClientStream {
     const Next next;
   };
 
-  ClientStream(OnMessage on_message, OnEnd on_end)
-      : on_message_(std::move(on_message)), on_end_(std::move(on_end)) {}
+  ClientStream(OnMessage on_message, OnEnd on_end, Merge merge)
+      : on_message_(std::move(on_message)), on_end_(std::move(on_end)), merge_(merge) {}
 
   void OnStarted(bool ok) {
     if (!ok) return End();
@@ -123,6 +128,7 @@ class ClientStream {
 
   const OnMessage on_message_;
   const OnEnd on_end_;
+  const Merge merge_;
   const std::unique_ptr<grpc::ClientContext> context_ = MakeStreamContext();
   std::unique_ptr<Wire> wire_;
   std::shared_ptr<ClientStream> self_;  ///< until the last operation is over

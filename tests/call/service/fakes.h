@@ -88,8 +88,16 @@ class FakeRouter : public router::v1::AttachService::Service {
     if (active_) SayActive();
     router::v1::AttachRequest request;
     while (stream->Read(&request)) {
-      Acknowledge(request);
-      inbox.Put(std::move(request));
+      ++messages_;
+      if (!request.has_events()) {
+        Take(std::move(request));
+        continue;
+      }
+      for (auto& event : *request.mutable_events()->mutable_events()) {
+        router::v1::AttachRequest single;
+        *single.mutable_event() = std::move(event);
+        Take(std::move(single));
+      }
     }
     const std::lock_guard lock(mutex_);
     stream_ = nullptr;
@@ -152,9 +160,18 @@ class FakeRouter : public router::v1::AttachService::Service {
 
   const Endpoint& address() const { return server_.address(); }
 
+  /// Messages that came; several events in one are one.
+  int messages() const { return messages_; }
+
+  /// Each event on its own, however it came.
   Mailbox<router::v1::AttachRequest> inbox;
 
  private:
+  void Take(router::v1::AttachRequest request) {
+    Acknowledge(request);
+    inbox.Put(std::move(request));
+  }
+
   void Acknowledge(const router::v1::AttachRequest& request) {
     router::v1::AttachResponse message;
     if (request.has_event()) message.mutable_ack()->set_seq(request.event().seq());
@@ -173,6 +190,7 @@ class FakeRouter : public router::v1::AttachService::Service {
   const bool active_;
   std::mutex mutex_;
   Stream* stream_ = nullptr;
+  std::atomic<int> messages_ = 0;
   bool hold_acks_ = false;
   std::vector<router::v1::AttachResponse> held_acks_;
   FakeServer server_;

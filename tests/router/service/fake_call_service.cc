@@ -65,7 +65,10 @@ class FakeCallService::Link {
         Write(hello);
       }
       v1::AttachResponse message;
-      while (stream->Read(&message)) owner_.OnMessage(index_, message);
+      while (stream->Read(&message)) {
+        for (const auto& part : message.batch().responses()) owner_.OnMessage(index_, part);
+        if (!message.has_batch()) owner_.OnMessage(index_, message);
+      }
       std::unique_lock lock(owner_.mutex_);
       stream_ = nullptr;
       owner_.OnDown(index_);
@@ -175,6 +178,27 @@ void FakeCallService::Send(v1::CallEvent event) {
 
 std::string FakeCallService::Queue(const std::string& queue) {
   const std::lock_guard lock(mutex_);
+  v1::CallEvent event = NewCall(queue);
+  const std::string id = event.queued().request().call_id();
+  Send(std::move(event));
+  return id;
+}
+
+std::vector<std::string> FakeCallService::QueueTogether(const std::string& queue, int count) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> ids;
+  v1::AttachRequest message;
+  for (int i = 0; i < count; ++i) {
+    v1::CallEvent& event = *message.mutable_events()->add_events();
+    event = NewCall(queue);
+    event.set_seq(next_seq_++);
+    ids.push_back(event.queued().request().call_id());
+  }
+  if (active_ >= 0) links_[active_]->Write(message);
+  return ids;
+}
+
+v1::CallEvent FakeCallService::NewCall(const std::string& queue) {
   const std::string id = FormatCallId(MakeCallId(absl::ToUnixMillis(absl::Now()), 1, next_call_++));
   Call& call = calls_[id];
   call.request.set_call_id(id);
@@ -184,8 +208,7 @@ std::string FakeCallService::Queue(const std::string& queue) {
   *call.request.mutable_request_time() = ToProto(absl::Now());
   v1::CallEvent event;
   *event.mutable_queued()->mutable_request() = call.request;
-  Send(std::move(event));
-  return id;
+  return event;
 }
 
 std::optional<v1::Offer> FakeCallService::WaitForOffer(const std::string& id) {

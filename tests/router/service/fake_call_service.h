@@ -32,6 +32,8 @@ class FakeCallService {
 
   /// A caller asks for a person. Returns the call's id.
   std::string Queue(const std::string& queue);
+  /// `count` callers do, told in one message. Returns the calls' ids.
+  std::vector<std::string> QueueTogether(const std::string& queue, int count);
   /// Waits for an offer of `call` that is neither withdrawn nor answered yet.
   std::optional<v1::Offer> WaitForOffer(const std::string& call);
   void Answer(const std::string& call, uint64_t offer);
@@ -75,6 +77,7 @@ class FakeCallService {
   void OnDown(size_t link);
   void Announce(Link& link);
   void Send(v1::CallEvent event);
+  v1::CallEvent NewCall(const std::string& queue);
   template <class F>
   bool Wait(F holds);
 

@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include <grpcpp/grpcpp.h>
 
+#include "router/service/attach_service.h"
 #include "router/service/grpc_status.h"
 #include "services/runtime/grpc_client.h"
 #include "tests/router/service/router_fixture.h"
@@ -87,6 +88,32 @@ TEST_F(OneRouterTest, ADeclinedOfferGoesToTheNextSeat) {
   const auto second = calls.WaitForOffer(call);
   ASSERT_TRUE(second);
   EXPECT_NE(second->target().id(), first->target().id());
+}
+
+TEST_F(OneRouterTest, EventsOfOneMessageAreAppliedInOrderAndDecisionsComeBack) {
+  RouterClient client(router_->address());
+  FakeCallService calls({router_->address()}, "test", "call-1", 1);
+  ASSERT_TRUE(calls.WaitUntilServed());
+  for (const char* seat : {"s1", "s2", "s3"}) ASSERT_TRUE(client.SignIn(seat).ok());
+  const auto ids = calls.QueueTogether("general", 4);
+  std::set<std::string> seats;
+  for (int i = 0; i < 3; ++i) {
+    const auto offer = calls.WaitForOffer(ids[i]);
+    ASSERT_TRUE(offer) << "the caller at place " << i;
+    seats.insert(offer->target().id());
+  }
+  EXPECT_THAT(seats, ElementsAre("s1", "s2", "s3"));
+  ASSERT_TRUE(calls.WaitUntilAcked());
+  EXPECT_THAT(calls.offers(ids[3]), SizeIs(0));
+}
+
+TEST_F(OneRouterTest, AMessageOfMoreEventsThanMayWaitDoesNotStopTheStream) {
+  FakeCallService calls({router_->address()}, "test", "call-1", 1);
+  ASSERT_TRUE(calls.WaitUntilServed());
+  calls.QueueTogether("general", 2 * kUnhandledPerStream);
+  ASSERT_TRUE(calls.WaitUntilAcked());
+  calls.HangUp(calls.Queue("general"));
+  EXPECT_TRUE(calls.WaitUntilAcked());
 }
 
 TEST_F(OneRouterTest, AnUnknownQueueIsReleasedNotForgotten) {
