@@ -35,7 +35,7 @@ class NodeSessions {
  public:
   static constexpr size_t kMaxNodes = 1000;
   static constexpr int kMaxEventsPerMessage = 1000;
-  static constexpr size_t kMaxDecisionsPerMessage = 100;
+  static constexpr size_t kMaxDecisionsPerMessage = 32;
   static constexpr int kMaxIdsPerAck = 5000;  ///< keeps the message well below its limit
   /// Calls and records an announcement in parts may have, together.
   static constexpr size_t kMaxAnnounced = 200'000;

@@ -56,7 +56,7 @@ struct Command {
 class Strand {
  public:
   static constexpr size_t kMaxQueued = 20'000;  ///< commands; more are refused
-  static constexpr size_t kMaxBatch = 256;
+  static constexpr size_t kMaxBatch = 128;
   /// Changes are gathered so long before watchers hear of them.
   static constexpr absl::Duration kWatchInterval = absl::Milliseconds(20);
   /// Acknowledgements are gathered so long: nobody waits for one, and each is a message.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
 #include "services/base/check.h"
@@ -90,8 +91,10 @@ void Link::ArmRead() {
   read_armed = true;
   socket.async_wait(socket.wait_read, [self = shared_from_this()](boost::system::error_code ec) {
     self->read_armed = false;
-    if (ec || !self->context) return;
-    if (self->want_read) redisAsyncHandleRead(self->context);
+    // An aborted wait of a living context is ForgetWritable()'s: it is only begun again.
+    const bool aborted = ec == boost::asio::error::operation_aborted;
+    if (!self->context || (ec && !aborted)) return;
+    if (!aborted && self->want_read) redisAsyncHandleRead(self->context);
     if (self->context && self->want_read) self->ArmRead();
   });
 }
@@ -99,12 +102,30 @@ void Link::ArmRead() {
 void Link::ArmWrite() {
   if (write_armed) return;
   write_armed = true;
+  if (!connected) return AwaitWritable();
+  // A socket nearly always has room: asking for it first would cost more than the write. Not at
+  // once: hiredis may be in the middle of something, and more commands may come in this turn.
+  boost::asio::post(socket.get_executor(), [self = shared_from_this()] { self->Write(); });
+}
+
+void Link::Write() {
+  if (context && want_write) redisAsyncHandleWrite(context);
+  if (context && want_write) return AwaitWritable();
+  write_armed = false;
+}
+
+void Link::AwaitWritable() {
   socket.async_wait(socket.wait_write, [self = shared_from_this()](boost::system::error_code ec) {
-    self->write_armed = false;
     if (ec || !self->context) return;
-    if (self->want_write) redisAsyncHandleWrite(self->context);
-    if (self->context && self->want_write) self->ArmWrite();
+    self->ForgetWritable();
+    self->Write();
   });
+}
+
+/// Once asked for, room is told of for good: over a Unix socket each time that Redis has read
+/// something, which wakes us for nothing. Registered anew, only what comes in is told of.
+void Link::ForgetWritable() {
+  socket.assign(socket.release());
 }
 
 std::chrono::steady_clock::time_point Link::due() const {

@@ -36,7 +36,8 @@ struct Link : std::enable_shared_from_this<Link> {
   redisAsyncContext* context = nullptr;
   bool connected = false;
   bool closing = false;  ///< hiredis frees the context as soon as it may
-  bool want_read = false, want_write = false, read_armed = false, write_armed = false;
+  bool want_read = false, want_write = false, read_armed = false;
+  bool write_armed = false;                            ///< Write() or a wait for room comes
   std::deque<Pending> pending;                         ///< in the order of the commands
   std::chrono::steady_clock::time_point oldest_since;  ///< when the front of `pending` got there
   bool timer_armed = false;
@@ -48,7 +49,14 @@ struct Link : std::enable_shared_from_this<Link> {
   /// Takes over a context that has just begun to connect.
   void Attach(redisAsyncContext* ac);
   void ArmRead();
+  /// Has what hiredis wants to write written: what one turn of the loop asks for, in one piece.
   void ArmWrite();
+  /// Writes, and waits for room if not everything went.
+  void Write();
+  /// Waits until the socket takes something: the connection is there, or there is room again.
+  void AwaitWritable();
+  /// Asks the reactor no more for room to write.
+  void ForgetWritable();
   void ArmTimer();
   /// Returns when the oldest command has waited too long. Requires: one is pending.
   std::chrono::steady_clock::time_point due() const;

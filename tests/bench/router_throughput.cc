@@ -1,7 +1,7 @@
 // How many calls a second one router routes through a real Redis, beside the bare floor of the same
 // run: an empty message on a gRPC stream and back, and one trivial Redis Function call.
 //
-//   router_throughput [seconds per row]
+//   router_throughput [seconds per row [in flight…]]
 //
 // A routed call is three events (queued, answered, ended; the seat becomes ready by itself) and one
 // offer, over a real Attach stream, journalled. With one event a message, as single calls at
@@ -332,7 +332,10 @@ int main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
   std::printf("%-44s %9s %10s %12s %12s %11s\n", "", "in flight", "calls/s", "CPU us/call",
               "Redis us/call", "of floor");
-  for (const int in_flight : {1, 8, 64, 256}) {
+  std::vector<int> rows;
+  for (int i = 2; i < argc; ++i) rows.push_back(std::atoi(argv[i]));
+  if (rows.empty()) rows = {1, 8, 64, 256};
+  for (const int in_flight : rows) {
     const Row floor = MeasureFloor(Redis(), in_flight, length);
     Print("floor: stream message + one FCALL", in_flight, floor, floor);
     Print("routed calls, each event a message", in_flight,

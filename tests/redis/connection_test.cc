@@ -44,6 +44,19 @@ TEST_F(ConnectionTest, PipelinedCommandsAreAnsweredInOrder) {
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(answers[i], i + 1);
 }
 
+TEST_F(ConnectionTest, WhatASocketCannotTakeAtOnceIsWrittenInPieces) {
+  auto options = server_.options();
+  options.command_timeout = absl::Seconds(10);
+  Connect(options);
+  const std::string big(32 << 20, 'x');
+  absl::StatusOr<Reply> length;
+  connection_->Command({"SET", "k", big}, [](const auto&) {});
+  connection_->Command({"STRLEN", "k"}, [&](absl::StatusOr<Reply> reply) { length = reply; });
+  ASSERT_TRUE(RunUntil(io_, [&] { return length.ok(); }));
+  EXPECT_EQ(length->integer, static_cast<int64_t>(big.size()));
+  EXPECT_EQ(Run({"PING"})->text, "PONG");
+}
+
 TEST_F(ConnectionTest, RepliesKeepTheirTypes) {
   Connect(server_.options());
   EXPECT_EQ(Run({"SET", "k", std::string("a\0b", 3)})->text, "OK");
