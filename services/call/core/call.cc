@@ -108,7 +108,8 @@ void Call::On(const Offered& event, const Context& context) {
   stage_ = Stage::kOffered;
   target_ = legs_.size() - 1;
   // Without a port for half of its time, the offer goes back before the router finds nobody there.
-  stage_deadline_ = context.now + (event.expire_time - context.now) / 2;
+  const absl::Duration half = (event.expire_time - context.now) / 2;
+  stage_deadline_ = context.now + (half > absl::ZeroDuration() ? half : config_.offer_grace);
   plan_.Add(legs_.back().index, {}, context.media);
 }
 

@@ -221,7 +221,7 @@ class SqlTickets final : public TicketWriter {
               const CallerColumns& caller) override {
     const Flat flat(row);
     const auto caller_state = static_cast<long long>(caller.state);
-    const long long base = flat.create_us * WordIndex::kKeysPerMicrosecond;
+    const long long base = WordIndex::FirstKey(flat.create_us);
     const long long next = base + WordIndex::kKeysPerMicrosecond;
     long long key = 0;
     db_ << absl::StrCat(
@@ -246,10 +246,11 @@ class SqlTickets final : public TicketWriter {
     const long long before = events.front().version - 1;
     Flat old;
     long long key = 0;
+    soci::indicator has_key = soci::i_null;
     db_ << "select state, coalesce(call_id, ''), call_open, category, deadline_us, search_text, "
            "search_key from ticket where ticket_no = :n",
         use(flat.ticket_no), into(old.state), into(old.call_id), into(old.call_open),
-        into(old.category), into(old.deadline_us), into(old.search_text), into(key);
+        into(old.category), into(old.deadline_us), into(old.search_text), into(key, has_key);
     // SQLite rewrites the index of every column that is set, changed or not.
     SqlConditions values;
     std::string sets;
@@ -276,7 +277,11 @@ class SqlTickets final : public TicketWriter {
     statement.define_and_bind();
     statement.execute(true);
     if (statement.get_affected_rows() != 1) throw StartAgain();
-    index_.Replace(key, old.search_text, flat.search_text);
+    if (has_key == soci::i_ok) {
+      index_.Replace(key, old.search_text, flat.search_text);
+    } else {  // opened by a program that did not know the index, while this one ran
+      index_.AddLate(flat.ticket_no, flat.create_us, flat.search_text);
+    }
     InsertEvents(row.ticket_no, events);
   }
 
@@ -362,7 +367,7 @@ class SqlTickets final : public TicketWriter {
     if (by_index) {
       index_.AddTo(where, filter.words);
       const auto limit = [&](const char* sign, absl::Time time) {
-        const long long key = ToMicros(time) * WordIndex::kKeysPerMicrosecond;
+        const long long key = WordIndex::FirstKey(ToMicros(time));
         where.Add(absl::StrCat(index_.Key(), sign, where.Place(key)));
       };
       if (filter.from) limit(" >= ", *filter.from);

@@ -1,6 +1,7 @@
 #include "services/ticket/store/word_index.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -16,6 +17,11 @@ std::string GramText(Engine engine, const std::vector<int32_t>& grams) {
 }
 
 }  // namespace
+
+long long WordIndex::FirstKey(long long us) {
+  constexpr long long kLast = std::numeric_limits<long long>::max() / kKeysPerMicrosecond - 1;
+  return std::clamp(us, 0LL, kLast) * kKeysPerMicrosecond;
+}
 
 void WordIndex::Add(long long key, const std::string& text) {
   const std::string grams = GramText(engine_, SearchGrams(text));
@@ -43,6 +49,16 @@ void WordIndex::Replace(long long key, const std::string& before, const std::str
   }
 }
 
+void WordIndex::AddLate(const std::string& ticket_no, long long create_us,
+                        const std::string& text) {
+  const long long base = FirstKey(create_us), next = base + kKeysPerMicrosecond;
+  long long key = 0;
+  db_ << absl::StrCat("update ticket set search_key = ", kNextKey,
+                      " where ticket_no = :n returning search_key"),
+      soci::use(base), soci::use(base), soci::use(next), soci::use(ticket_no), soci::into(key);
+  Add(key, text);
+}
+
 int WordIndex::CatchUp() {
   struct Pending {
     std::string ticket_no, text;
@@ -63,15 +79,7 @@ int WordIndex::CatchUp() {
                      kBatch));
     FetchAll(statement, [&] { all.push_back(one); });
   }
-  for (const Pending& one : all) {
-    const long long base = one.create_us * kKeysPerMicrosecond, next = base + kKeysPerMicrosecond;
-    long long key = 0;
-    db_ << absl::StrCat("update ticket set search_key = ", kNextKey,
-                        " where ticket_no = :n returning search_key"),
-        soci::use(base), soci::use(base), soci::use(next), soci::use(one.ticket_no),
-        soci::into(key);
-    Add(key, one.text);
-  }
+  for (const Pending& one : all) AddLate(one.ticket_no, one.create_us, one.text);
   return static_cast<int>(all.size());
 }
 

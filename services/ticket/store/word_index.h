@@ -25,6 +25,9 @@ class WordIndex {
   /// Tickets that CatchUp indexes in one transaction.
   static constexpr int kBatch = 500;
 
+  /// Returns the first key of microsecond `us`, of those that there are.
+  static long long FirstKey(long long us);
+
   WordIndex(soci::session& db, Engine engine) : db_(db), engine_(engine) {}
 
   /// SQL for the next free key of the microsecond :base.
@@ -34,6 +37,8 @@ class WordIndex {
 
   void Add(long long key, const std::string& text);
   void Replace(long long key, const std::string& before, const std::string& after);
+  /// Indexes a ticket that has no key yet.
+  void AddLate(const std::string& ticket_no, long long create_us, const std::string& text);
   /// Indexes tickets that are not in yet, at most kBatch. Returns how many.
   int CatchUp();
 

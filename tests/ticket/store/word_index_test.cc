@@ -156,6 +156,36 @@ TEST_P(WordIndexTest, TicketsFromBeforeTheIndexAreFoundAfterTheNextStart) {
   EXPECT_THAT(List({.words = {"其他"}, .limit = 1}), ElementsAre("GD1502"));
 }
 
+TEST_P(WordIndexTest, TimesBeyondAllTicketsAreTimes) {
+  Insert(1, "合同");
+  const auto between = [&](absl::Time from, absl::Time until) {
+    return List({.words = {"合同"}, .from = from, .until = until});
+  };
+  EXPECT_THAT(between(absl::InfinitePast(), absl::InfiniteFuture()), ElementsAre("GD1001"));
+  const absl::Time first = absl::FromCivil(absl::CivilYear(1), absl::UTCTimeZone());
+  const absl::Time last = absl::FromCivil(absl::CivilYear(9999), absl::UTCTimeZone());
+  EXPECT_THAT(between(first, last), ElementsAre("GD1001"));
+  EXPECT_THAT(between(last, absl::InfiniteFuture()), IsEmpty());
+}
+
+TEST_P(WordIndexTest, ATicketOfAnOlderProgramIsFoundOnceItChanges) {
+  Insert(1, "合同");
+  const auto database = *Database::Open(url_, 1);
+  ASSERT_TRUE(database
+                  ->Write([&](soci::session& db) {
+                    db << "update ticket set search_key = null";
+                    db << (GetParam() == "sqlite"
+                               ? "insert into ticket_words (ticket_words) values ('delete-all')"
+                               : "delete from ticket_words");
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  TicketRow edited = Row(1, "合同纠纷");
+  edited.version = 2;
+  Write([&](TicketWriter& db) { db.Update(edited, {Event(2)}); });
+  EXPECT_THAT(List({.words = {"纠纷"}}), ElementsAre("GD1001"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, WordIndexTest, testing::Values("sqlite", "postgresql"),
                          [](const auto& test) { return test.param; });
 
