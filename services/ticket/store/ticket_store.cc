@@ -11,6 +11,8 @@
 #include "services/ticket/store/database.h"
 #include "services/ticket/store/migrations.h"
 #include "services/ticket/store/sql_conditions.h"
+#include "services/ticket/store/ticket_columns.h"
+#include "services/ticket/store/ticket_lists.h"
 #include "services/ticket/store/word_index.h"
 
 namespace hotline::ticket {
@@ -18,84 +20,6 @@ namespace {
 
 using soci::into;
 using soci::use;
-
-constexpr long long kNever = std::numeric_limits<long long>::max();
-
-long long ToMicros(absl::Time time) {
-  return time == absl::InfiniteFuture() ? kNever : absl::ToUnixMicros(time);
-}
-
-absl::Time FromMicros(long long us) {
-  return us == kNever ? absl::InfiniteFuture() : absl::FromUnixMicros(us);
-}
-
-constexpr char kSelectTickets[] =
-    "select ticket_no, version, state, coalesce(call_id, ''), call_open, first_contact, category, "
-    "create_us, update_us, deadline_us, search_text, body from ";
-
-/// A row in the types that SOCI binds.
-struct Flat {
-  Flat() = default;
-
-  explicit Flat(const TicketRow& row)
-      : ticket_no(row.ticket_no),
-        call_id(row.call_id),
-        first_contact(row.first_contact),
-        search_text(row.search_text),
-        body(row.body),
-        version(row.version),
-        state(row.state),
-        call_open(row.call_open ? 1 : 0),
-        category(row.category),
-        create_us(ToMicros(row.create_time)),
-        update_us(ToMicros(row.update_time)),
-        deadline_us(ToMicros(row.deadline)) {}
-
-  /// Binds the columns of kSelectTickets.
-  void IntoAll(soci::statement& statement) {
-    statement.exchange(into(ticket_no));
-    statement.exchange(into(version));
-    statement.exchange(into(state));
-    statement.exchange(into(call_id));
-    statement.exchange(into(call_open));
-    statement.exchange(into(first_contact));
-    statement.exchange(into(category));
-    statement.exchange(into(create_us));
-    statement.exchange(into(update_us));
-    statement.exchange(into(deadline_us));
-    statement.exchange(into(search_text));
-    statement.exchange(into(body));
-  }
-
-  TicketRow ToRow() const {
-    return {.ticket_no = ticket_no,
-            .version = version,
-            .state = static_cast<int>(state),
-            .call_id = call_id,
-            .call_open = call_open != 0,
-            .first_contact = first_contact,
-            .category = static_cast<int>(category),
-            .create_time = FromMicros(create_us),
-            .update_time = FromMicros(update_us),
-            .deadline = FromMicros(deadline_us),
-            .search_text = search_text,
-            .body = body};
-  }
-
-  std::string ticket_no, call_id, first_contact, search_text, body;
-  long long version = 0, state = 0, call_open = 0, category = 0;
-  long long create_us = 0, update_us = 0, deadline_us = 0;
-};
-
-/// A text that occurs, for LIKE with escape '!'.
-std::string ContainsPattern(const std::string& word) {
-  std::string pattern = "%";
-  for (const char c : word) {
-    if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c;
-  }
-  return pattern + '%';
-}
 
 class SqlTickets final : public TicketWriter {
  public:
@@ -139,20 +63,7 @@ class SqlTickets final : public TicketWriter {
   }
 
   std::vector<TicketRow> List(const ListFilter& filter) override {
-    const bool by_index = WordIndex::Helps(filter.words) && !AreFew(filter);
-    const SqlConditions where = ConditionsOf(filter, by_index);
-    std::vector<TicketRow> rows;
-    Flat flat;
-    soci::statement statement(db_);
-    flat.IntoAll(statement);
-    where.Bind(statement);
-    statement.alloc();
-    statement.prepare(absl::StrCat(
-        kSelectTickets, by_index ? index_.Tables() : "ticket", where.sql(), " order by ",
-        by_index ? index_.Key() + " desc" : "create_us desc, ticket_no desc", " limit ",
-        filter.limit));
-    FetchAll(statement, [&] { rows.push_back(flat.ToRow()); });
-    return rows;
+    return ListTickets(db_, engine_, filter);
   }
 
   CallerColumns Caller(const std::string& ticket_no) override {
@@ -323,71 +234,6 @@ class SqlTickets final : public TicketWriter {
     return row;
   }
 
-  /// Whether so few tickets are in the given states, or of the given person or caller, that they
-  /// are better looked at one by one than all that have the words.
-  bool AreFew(const ListFilter& filter) {
-    SqlConditions where;
-    AddWho(filter, where);
-    if (where.sql().empty()) return false;
-    long long count = 0;
-    soci::statement statement(db_);
-    statement.exchange(into(count));
-    where.Bind(statement);
-    statement.alloc();
-    statement.prepare(absl::StrCat("select count(*) from (select 1 from ticket", where.sql(),
-                                   " limit ", kFew + 1, ") few"));
-    FetchAll(statement, [] {});
-    return count <= kFew;
-  }
-
-  static void AddWho(const ListFilter& filter, SqlConditions& where) {
-    if (!filter.states.empty()) {
-      std::string list;
-      for (const int state : filter.states) {
-        absl::StrAppend(&list, list.empty() ? "" : ", ", state);
-      }
-      where.Add(absl::StrCat("state in (", list, ")"));
-    }
-    if (!filter.first_contact.empty()) {
-      where.Add(absl::StrCat("first_contact = ", where.Place(filter.first_contact)));
-    }
-    if (!filter.caller_key.empty()) {
-      where.Add(absl::StrCat("caller_key = ", where.Place(filter.caller_key)));
-      where.Add("caller_key <> ''");
-    }
-  }
-
-  SqlConditions ConditionsOf(const ListFilter& filter, bool by_index) const {
-    SqlConditions where;
-    AddWho(filter, where);
-    if (filter.from) where.Add(absl::StrCat("create_us >= ", where.Place(ToMicros(*filter.from))));
-    if (filter.until) {
-      where.Add(absl::StrCat("create_us < ", where.Place(ToMicros(*filter.until))));
-    }
-    if (by_index) {
-      index_.AddTo(where, filter.words);
-      const auto limit = [&](const char* sign, absl::Time time) {
-        const long long key = WordIndex::FirstKey(ToMicros(time));
-        where.Add(absl::StrCat(index_.Key(), sign, where.Place(key)));
-      };
-      if (filter.from) limit(" >= ", *filter.from);
-      if (filter.until) limit(" < ", *filter.until);
-      if (filter.older_than) {
-        where.Add(absl::StrCat(index_.Key(), " < (select search_key from ticket where ticket_no = ",
-                               where.Place(filter.older_than->ticket_no), ")"));
-      }
-    } else if (filter.older_than) {
-      const std::string time = where.Place(ToMicros(filter.older_than->create_time));
-      const std::string number = where.Place(filter.older_than->ticket_no);
-      where.Add(absl::StrCat("(create_us, ticket_no) < (", time, ", ", number, ")"));
-    }
-    for (const std::string& word : filter.words) {
-      where.Add(
-          absl::StrCat("search_text like ", where.Place(ContainsPattern(word)), " escape '!'"));
-    }
-    return where;
-  }
-
   std::vector<std::string> Texts(const std::string& sql, const SqlConditions& where) {
     std::vector<std::string> texts;
     std::string text;
@@ -399,9 +245,6 @@ class SqlTickets final : public TicketWriter {
     FetchAll(statement, [&] { texts.push_back(text); });
     return texts;
   }
-
-  /// Tickets that are quicker looked at than found by their words.
-  static constexpr int kFew = 3000;
 
   void InsertEvents(const std::string& ticket_no, const std::vector<EventRow>& events) {
     for (const EventRow& event : events) {

@@ -1,0 +1,17 @@
+// Which tickets a list shows, and by which way they are found: by their columns' indexes, or by
+// that of the words.
+#pragma once
+
+#include <vector>
+
+#include <soci/soci.h>
+
+#include "services/ticket/store/database.h"
+#include "services/ticket/store/ticket_rows.h"
+
+namespace hotline::ticket {
+
+/// Returns the tickets of `filter`, newest first.
+std::vector<TicketRow> ListTickets(soci::session& db, Engine engine, const ListFilter& filter);
+
+}  // namespace hotline::ticket
