@@ -65,6 +65,12 @@ bool Contains(const std::vector<absl::CivilDay>& sorted, absl::CivilDay day) {
 
 }  // namespace
 
+absl::StatusOr<absl::Duration> ParseTimeOfDay(std::string_view text) {
+  if (const auto time = ParseTimeOfDayText(text)) return *time;
+  return Wrong(absl::StrCat("\"", std::string(text.substr(0, 40)),
+                            "\" is no time of day; write it as 16:00"));
+}
+
 absl::StatusOr<absl::CivilDay> ParseDate(std::string_view text) {
   const auto wrong = [&] {
     return Wrong(absl::StrCat("\"", std::string(text.substr(0, 40)),
@@ -156,6 +162,10 @@ absl::Time WorkingCalendar::EndOf(absl::CivilDay day) const {
   return At(day, ends_at_close_ ? spans_.back().end : kDayLength);
 }
 
+absl::Time WorkingCalendar::Midnight(absl::CivilDay day) const {
+  return At(day, kDayLength);
+}
+
 absl::Time WorkingCalendar::Opening(absl::CivilDay day) const {
   return At(day, spans_.front().start);
 }
@@ -208,9 +218,9 @@ absl::Time WorkingCalendar::Deadline(absl::Time received, TimeLimit limit) const
     case Unit::kWorkingDays:
       return EndOf(WorkingDayAfter(day, limit.count));
     case Unit::kDays:
-      return EndOf(day + limit.count);
+      return Midnight(day + limit.count);
     case Unit::kSameDay:
-      if (IsWorkingDay(day) && received <= At(day, same_day_until_)) return EndOf(day);
+      if (IsWorkingDay(day) && received <= At(day, same_day_until_)) return Midnight(day);
       return At(WorkingDayAfter(day), next_day_due_);
   }
   return absl::InfiniteFuture();
@@ -244,11 +254,17 @@ absl::Time WorkingCalendar::AfterPause(Unit unit, absl::Time due, absl::Time sto
   for (absl::CivilDay day = DayOf(stopped) + 1; day < DayOf(resumed); ++day) {
     if (unit == Unit::kDays || IsWorkingDay(day)) ++lost;
   }
-  if (lost == 0) return due;
   const absl::CivilDay last = DayOfDeadline(due);
   const absl::CivilDay moved = unit == Unit::kDays ? last + lost : WorkingDayAfter(last, lost);
   // The hour of the day stays: 24:00, the close of business, or noon.
-  return At(moved, absl::Seconds(absl::ToCivilSecond(due, zone_) - absl::CivilSecond(last)));
+  const absl::Time later =
+      lost == 0
+          ? due
+          : At(moved, absl::Seconds(absl::ToCivilSecond(due, zone_) - absl::CivilSecond(last)));
+  if (due <= stopped) return later;
+  absl::CivilDay back = DayOf(resumed);
+  if (unit != Unit::kDays && !IsWorkingDay(back)) back = WorkingDayAfter(back);
+  return std::max(later, unit == Unit::kWorkingDays ? EndOf(back) : Midnight(back));
 }
 
 }  // namespace hotline

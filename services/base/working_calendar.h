@@ -26,7 +26,8 @@ struct CalendarRules {
   std::vector<std::string> working_hours = {"09:00-12:00", "13:30-17:30"};
   std::vector<absl::CivilDay> holidays;      ///< no work, whatever the weekday
   std::vector<absl::CivilDay> make_up_days;  ///< worked although Saturday or Sunday
-  /// True: a limit in working days ends when work ends on the last day, not at 24:00.
+  /// True: a limit in working days ends when work ends on the last day, not at 24:00. Calendar
+  /// days and "same-day" end at 24:00 in any case.
   bool ends_at_close = false;
   /// "same-day": what comes later than `same_day_until` is due at `next_day_due` of the next
   /// working day. Since midnight.
@@ -39,6 +40,9 @@ inline constexpr size_t kMaxWorkingSpans = 8, kMaxCalendarDays = 4'000;
 
 /// Reads "2026-10-01". Returns: INVALID_ARGUMENT if there is no such day.
 absl::StatusOr<absl::CivilDay> ParseDate(std::string_view text);
+
+/// Reads "09:00" … "24:00" as the time since midnight. Returns: INVALID_ARGUMENT.
+absl::StatusOr<absl::Duration> ParseTimeOfDay(std::string_view text);
 
 class WorkingCalendar {
  public:
@@ -66,7 +70,9 @@ class WorkingCalendar {
   absl::Time Extend(absl::Time due, TimeLimit extension) const;
   /// Returns `due`, of a limit in `unit`, after its clock stood still. Whole working days (days)
   /// inside the pause are given back for limits in days: neither the day it stops nor the day it
-  /// goes on counts. For hours all of the pause is given back, for working hours the work in it.
+  /// goes on counts; but what was not over when it stopped is not over before the end of the
+  /// (working) day on which it goes on. For hours all of the pause is given back, for working hours
+  /// the work in it.
   absl::Time AfterPause(TimeLimit::Unit unit, absl::Time due, absl::Time stopped,
                         absl::Time resumed) const;
 
@@ -86,8 +92,9 @@ class WorkingCalendar {
   explicit WorkingCalendar(Empty) {}
 
   absl::Time At(absl::CivilDay day, absl::Duration since_midnight) const;
-  /// The end of a limit in days.
+  /// The end of a limit in working days, and of one in days.
   absl::Time EndOf(absl::CivilDay day) const;
+  absl::Time Midnight(absl::CivilDay day) const;
   absl::Time AddWork(absl::Time from, absl::Duration work) const;
 
   absl::TimeZone zone_;

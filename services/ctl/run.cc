@@ -11,7 +11,7 @@ namespace {
 
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
-  for (auto* commands : {&SeatCommands, &CallCommands, &AreaCommands, &TicketCommands,
+  for (auto* commands : {&SeatCommands, &CallCommands, &AreaCommands, &TicketCommands, &DueCommands,
                          &WatchCommands, &ProbeCommands, &ConfigCommands}) {
     for (Command& command : commands()) all.push_back(std::move(command));
   }

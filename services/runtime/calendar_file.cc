@@ -19,8 +19,9 @@ namespace {
 
 using Kind = ConfigNode::Kind;
 
-constexpr std::array<std::string_view, 5> kCalendarKeys = {"time_zone", "working_hours", "holidays",
-                                                           "make_up_days", "day_end"};
+constexpr std::array<std::string_view, 7> kCalendarKeys = {
+    "time_zone", "working_hours",  "holidays",    "make_up_days",
+    "day_end",   "same_day_until", "next_day_due"};
 constexpr size_t kMaxCalendarBytes = 1 << 20;
 
 class CalendarReader {
@@ -49,6 +50,8 @@ class CalendarReader {
     if (!day_end.empty() && day_end != "close" && day_end != "24:00") {
       Problem(absl::StrCat("day_end: \"", day_end, "\" must be \"24:00\" or close"));
     }
+    ReadTime("same_day_until", rules.same_day_until);
+    ReadTime("next_day_due", rules.next_day_due);
     auto calendar = WorkingCalendar::Make(std::move(rules));
     if (!calendar.ok() && problems_.empty()) Problem(std::string(calendar.status().message()));
     if (!problems_.empty()) return absl::InvalidArgumentError(absl::StrJoin(problems_, "\n"));
@@ -97,6 +100,17 @@ class CalendarReader {
       }
     }
     return days;
+  }
+
+  void ReadTime(const std::string& key, absl::Duration& time) {
+    const std::string text = Scalar(key);
+    if (text.empty()) return;
+    const auto read = ParseTimeOfDay(text);
+    if (read.ok()) {
+      time = *read;
+    } else {
+      Problem(absl::StrCat(key, ": ", std::string(read.status().message())));
+    }
   }
 
   void ReadZone(CalendarRules& rules) {

@@ -119,10 +119,31 @@ TEST(WorkingCalendarTest, APauseGivesBackTheWholeDaysInside) {
             At("2026-10-26 24:00"))
       << "no whole day";
   EXPECT_EQ(calendar.AfterPause(Unit::kSameDay, At("2026-10-16 12:00"), stopped, resumed),
-            At("2026-10-20 12:00"))
+            At("2026-10-20 24:00"))
+      << "there is at least the day on which it goes on";
+  EXPECT_EQ(calendar.AfterPause(Unit::kSameDay, At("2026-10-21 12:00"), stopped, resumed),
+            At("2026-10-23 12:00"))
       << "the hour of the day stays";
   EXPECT_EQ(calendar.AfterPause(Unit::kWorkingDays, At("2026-10-26 24:00"), resumed, stopped),
             At("2026-10-26 24:00"));
+}
+
+TEST(WorkingCalendarTest, WhatWasNotOverBeforeAPauseIsNotOverAfterIt) {
+  const WorkingCalendar calendar = Tc1();
+  const absl::Time due = At("2026-10-15 24:00"), stopped = At("2026-10-15 11:00");
+  for (const Unit unit : {Unit::kWorkingDays, Unit::kDays, Unit::kSameDay}) {
+    EXPECT_EQ(calendar.AfterPause(unit, due, stopped, At("2026-10-16 09:00")),
+              At("2026-10-16 24:00"));
+    EXPECT_EQ(calendar.AfterPause(unit, due, stopped, At("2026-10-20 09:00")),
+              At("2026-10-20 24:00"));
+  }
+  EXPECT_EQ(calendar.AfterPause(Unit::kWorkingDays, due, stopped, At("2026-10-17 09:00")),
+            At("2026-10-19 24:00"))
+      << "it goes on on a Saturday: the next working day";
+  EXPECT_EQ(calendar.AfterPause(Unit::kWorkingDays, At("2026-10-14 24:00"), stopped,
+                                At("2026-10-16 09:00")),
+            At("2026-10-14 24:00"))
+      << "it was over already";
 }
 
 TEST(WorkingCalendarTest, CardsOpenWithTheDay) {
@@ -144,6 +165,12 @@ TEST(WorkingCalendarTest, ACityMayEndTheDayWhenWorkEnds) {
   ASSERT_TRUE(calendar.ok());
   EXPECT_EQ(calendar->Deadline(At("2026-09-28 10:00"), WorkingDays(5)), At("2026-10-10 17:30"));
   EXPECT_EQ(calendar->Extend(At("2026-10-08 17:30"), WorkingDays(1)), At("2026-10-09 17:30"));
+  EXPECT_EQ(calendar->Deadline(At("2026-09-28 10:00"), Days(6)), At("2026-10-04 24:00"))
+      << "calendar days end at midnight";
+  rules.working_hours = {"09:00-15:00"};
+  EXPECT_EQ(WorkingCalendar::Make(rules)->Deadline(At("2026-09-28 15:30"), SameDay()),
+            At("2026-09-28 24:00"))
+      << "not before it was received";
 }
 
 TEST(WorkingCalendarTest, CountsTheWorkBetweenTwoMoments) {

@@ -41,12 +41,23 @@ TEST(CalendarFileTest, ListsMayBeMissingAndTheDayMayEndWithWork) {
   EXPECT_EQ(absl::ToCivilHour(due, calendar->zone()).hour(), 18);
 }
 
+TEST(CalendarFileTest, ACitySaysUntilWhenTheSameDayIsMeant) {
+  const auto calendar = ParseCalendar(
+      "{time_zone: Asia/Shanghai, working_hours: [\"09:00-17:00\"], same_day_until: \"11:00\", "
+      "next_day_due: \"10:00\"}");
+  ASSERT_TRUE(calendar.ok()) << calendar.status();
+  const absl::Time noon = calendar->Opening(absl::CivilDay(2026, 10, 12)) + absl::Hours(3);
+  EXPECT_EQ(calendar->Deadline(noon, SameDay()),
+            calendar->Opening(absl::CivilDay(2026, 10, 13)) + absl::Hours(1));
+}
+
 TEST(CalendarFileTest, EveryMistakeIsToldAtOnce) {
   EXPECT_THAT(ProblemOf("time_zone: Mars/Olympus\nholiday: []\nholidays: [2026-02-30, x]\n"
-                        "make_up_days: 2026-10-10\nday_end: noon\n"),
+                        "make_up_days: 2026-10-10\nday_end: noon\nsame_day_until: 4pm\n"),
               AllOf(HasSubstr("\"Mars/Olympus\""), HasSubstr("holiday: unknown key"),
                     HasSubstr("holidays[0]: \"2026-02-30\" is no date"), HasSubstr("holidays[1]"),
-                    HasSubstr("make_up_days must be a list"), HasSubstr("day_end: \"noon\"")));
+                    HasSubstr("make_up_days must be a list"), HasSubstr("day_end: \"noon\""),
+                    HasSubstr("same_day_until: \"4pm\"")));
   EXPECT_THAT(ProblemOf("working_hours: [\"09:00-12:00\"]"), HasSubstr("time_zone is missing"));
   EXPECT_THAT(ProblemOf("time_zone: Asia/Shanghai"), HasSubstr("working_hours"));
   EXPECT_THAT(ProblemOf("[1, 2"), HasSubstr("line"));
