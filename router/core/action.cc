@@ -7,41 +7,13 @@
 namespace hotline::router {
 namespace {
 
-std::string_view FormatOvertake(Overtake overtake) {
-  switch (overtake) {
-    case Overtake::kNone:
-      return "";
-    case Overtake::kPriority:
-      return " before older calls (priority)";
-    case Overtake::kSkill:
-      return " before older calls (skill)";
-    case Overtake::kNode:
-      return " before older calls (their call service is away)";
-    case Overtake::kRing:
-      return " before older calls (ring)";
-    case Overtake::kIndex:
-      return " before older calls (index)";
-    case Overtake::kTurn:
-      return " before older calls (turn)";
-    case Overtake::kBar:
-      return " before older calls (bar)";
-    case Overtake::kHold:
-      return " before older calls (hold)";
-    case Overtake::kGain:
-      return " before older calls (gain)";
-    case Overtake::kNear:
-      return " before older calls (near)";
-    case Overtake::kStation:
-      return " before older calls (not theirs to take)";
-  }
-  return "";
-}
-
 struct ActionFormatter {
   std::string operator()(const MakeOffer& a) const {
     return absl::StrCat("offer ", FormatCallId(a.call), " → ", a.target.id, " until ",
                         absl::FormatTime(absl::RFC3339_full, a.expire_time, absl::UTCTimeZone()),
-                        std::string(FormatOvertake(a.overtake)));
+                        a.overtake == Overtake::kNone ? "" : " before older calls (",
+                        std::string(FormatOvertake(a.overtake)),
+                        a.overtake == Overtake::kNone ? "" : ")");
   }
 
   std::string operator()(const WithdrawOffer& a) const {
@@ -84,6 +56,36 @@ struct ActionFormatter {
 };
 
 }  // namespace
+
+std::string_view FormatOvertake(Overtake overtake) {
+  switch (overtake) {
+    case Overtake::kNone:
+      return "";
+    case Overtake::kPriority:
+      return "priority";
+    case Overtake::kSkill:
+      return "skill";
+    case Overtake::kNode:
+      return "their call service is away";
+    case Overtake::kRing:
+      return "ring";
+    case Overtake::kIndex:
+      return "index";
+    case Overtake::kTurn:
+      return "turn";
+    case Overtake::kBar:
+      return "bar";
+    case Overtake::kHold:
+      return "hold";
+    case Overtake::kGain:
+      return "gain";
+    case Overtake::kNear:
+      return "near";
+    case Overtake::kStation:
+      return "not theirs to take";
+  }
+  return "";
+}
 
 bool operator==(const CallOutcome& a, const CallOutcome& b) {
   return a.request == b.request && SameFacts(a.facts, b.facts) && a.answered_by == b.answered_by &&

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "router/core/event.h"
@@ -108,6 +109,8 @@ struct CallOutcome {
 
 using Action = std::variant<MakeOffer, WithdrawOffer, ReleaseCall, SeatChanged, CallChanged,
                             StationChanged, ControlChanged, CallOutcome>;
+
+std::string_view FormatOvertake(Overtake overtake);  ///< "priority" …; "" if none
 
 /// One line for tests and logs, for example "offer 00000000000C1 → s1 until …".
 std::string FormatAction(const Action& action);

@@ -18,6 +18,7 @@ class Validator {
     Positive("area.node_grace", config.node_grace);
     NotNegative("area.unreachable_pause", config.unreachable_pause);
     CheckControl(config.control);
+    CheckExplain(config.explain);
     if (config.max_calls == 0) Say("area.max_calls", "must be at least 1");
     if (config.queues.empty()) Say("area.queues", "is empty: there must be at least one");
     for (size_t i = 0; i < config.stations.size(); ++i) {
@@ -103,6 +104,12 @@ class Validator {
     if (!(control.least_gain > 0 && control.least_gain <= control.first_gain &&
           control.first_gain <= control.most_gain && control.most_gain <= 100)) {
       Say("area.control", "needs 0 < least_gain ≤ first_gain ≤ most_gain ≤ 100");
+    }
+  }
+
+  void CheckExplain(const ExplainRules& explain) {
+    if (explain.keep > kMaxKeptDecisions) {
+      Say("area.explain.keep", absl::StrCat("must be at most ", kMaxKeptDecisions));
     }
   }
 

@@ -102,6 +102,15 @@ struct ControlRules {
   double most_gain = 3;     ///< above it stations are closed for escalation by gain
 };
 
+/// Decisions kept for those who ask why; see explain/decision.h.
+inline constexpr uint32_t kMaxKeptDecisions = 100'000;
+
+/// What is recorded besides what is decided. Decides nothing itself.
+struct ExplainRules {
+  uint32_t keep = 4096;       ///< the last so many decisions; 0: none
+  uint32_t full_every = 100;  ///< every so many offers all candidates are recorded; 0: never
+};
+
 /// Numbers that hold for the whole area.
 struct AreaConfig {
   std::string id;
@@ -113,6 +122,7 @@ struct AreaConfig {
   absl::Duration unreachable_pause = absl::Seconds(30);  ///< a station that failed rests so long
   uint32_t max_calls = 100'000;                          ///< live calls; more are released (T07)
   ControlRules control;
+  ExplainRules explain;
   uint64_t seed = 1;  ///< of the seat order "random"
   std::vector<QueueConfig> queues;
   std::vector<StationConfig> stations;

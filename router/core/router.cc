@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "router/core/explain/explain.h"
 #include "router/core/rules/apply.h"
 #include "router/core/rules/call_life.h"
 #include "router/core/rules/check.h"
@@ -131,6 +132,14 @@ ControlView Router::control() const {
   const Control& control = state_->control;
   return {control.state, control.open(), control.lately(), state_->config.control.target,
           state_->waits.score()};
+}
+
+std::optional<Explanation> Router::Explain(CallId call) const {
+  return ExplainCall(*state_, call);
+}
+
+const std::string& Router::policy_version() const {
+  return state_->policy_version;
 }
 
 AreaStats Router::StatsBetween(absl::Time from, absl::Time until) const {

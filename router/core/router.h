@@ -18,6 +18,7 @@
 #include "router/core/action.h"
 #include "router/core/config.h"
 #include "router/core/event.h"
+#include "router/core/explain/decision.h"
 #include "router/core/stats.h"
 #include "router/core/views.h"
 
@@ -76,6 +77,12 @@ class Router {
   AreaStats StatsSince(absl::Time from, absl::Time now) const;
   /// The same of [from, until), both rounded down to a quarter of an hour.
   AreaStats StatsBetween(absl::Time from, absl::Time until) const;
+
+  /// Why a call is where it is; nothing if it is unknown and no decision about it is kept.
+  /// Decisions are not part of a snapshot.
+  std::optional<Explanation> Explain(CallId call) const;
+  /// The same for two routers exactly if the same events make them decide the same.
+  const std::string& policy_version() const;
 
   /// The connect-rate control, and how well waits are foretold.
   ControlView control() const;

@@ -31,10 +31,10 @@ struct CallView {
   absl::Time state_time;
   std::optional<absl::Time> answer_time;
   Node node;
-  /// From now until an answer, as told at the start: it falls while the caller waits. Beyond the
-  /// quantile both are zero: "longer than expected".
   uint32_t ring = 0;  ///< seats up to this ring may take it
   bool held = false;  ///< waits for the preferred agent alone
+  /// From now until an answer, as told at the start: it falls while the caller waits. Beyond the
+  /// quantile both are zero: "longer than expected".
   absl::Duration expected_wait;
   absl::Duration expected_wait_80;  ///< 80 % of such callers are answered within it
 };

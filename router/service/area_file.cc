@@ -150,6 +150,13 @@ AreaFile ReadArea(ConfigReader area) {
       static_cast<uint32_t>(area.Int("max_calls", {1, 10'000'000}, config.max_calls));
 
   config.seed = static_cast<uint64_t>(area.Int("seed", {0, 1'000'000'000}, 1));
+  if (area.Has("explain")) {
+    ConfigReader explain = area.Map("explain");
+    ExplainRules& rules = config.explain;
+    rules.keep = static_cast<uint32_t>(explain.Int("keep", {0, kMaxKeptDecisions}, rules.keep));
+    rules.full_every =
+        static_cast<uint32_t>(explain.Int("full_every", {0, 1'000'000}, rules.full_every));
+  }
   if (area.Has("control")) {
     ConfigReader control = area.Map("control");
     ControlRules& rules = config.control;

@@ -10,10 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include <grpcpp/grpcpp.h>
 
+#include "router/service/convert/explanations.h"
 #include "router/service/convert/journal.h"
 #include "router/service/convert/views.h"
 #include "router/service/grpc_status.h"
 #include "router/service/strand.h"
+#include "services/base/ids.h"
 #include "services/runtime/access.h"
 #include "services/runtime/grpc_refusal.h"
 #include "services/runtime/stream_outbox.h"
@@ -145,6 +147,21 @@ class AreaService final : public v1::AreaService::CallbackService {
       const int size = request->page_size() == 0 ? kDefaultPageSize
                                                  : std::min(request->page_size(), kMaxPageSize);
       return ListEnded(strand_, *token, static_cast<size_t>(size), *response), absl::OkStatus();
+    });
+  }
+
+  Reactor* ExplainCall(Context* context, const v1::ExplainCallRequest* request,
+                       v1::ExplainCallResponse* response) override {
+    return Answer(context, *request, [this, request, response]() -> absl::Status {
+      const auto call = ParseCallId(request->call_id());
+      if (!call) return absl::InvalidArgumentError("call_id is not the id of a call");
+      const auto why = strand_.core().Explain(*call);
+      if (!why) {
+        return absl::NotFoundError(absl::StrCat("call ", request->call_id(),
+                                                " is not live, and no decision about it is kept"));
+      }
+      *response = ToProto(*why);
+      return absl::OkStatus();
     });
   }
 

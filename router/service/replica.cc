@@ -47,6 +47,7 @@ absl::StatusOr<Changes> Replica::Replay(const TailEntry& tail) {
     Step(*event, effects);
   }
   seq_ = tail.seq;
+  journal_policy_version_ = entry.policy_version();
   NoteEpoch(tail.epoch);
   // The list of ended calls was loaded as of a later entry than the snapshot.
   if (tail.seq <= ended_up_to_) effects.changes.ended.clear();

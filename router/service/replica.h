@@ -81,6 +81,10 @@ class Replica {
   /// Of the last entry applied.
   uint64_t seq() const { return seq_; }
 
+  /// Of the last entry replayed; empty if none was. Another than the core's: its writer may have
+  /// decided otherwise.
+  const std::string& journal_policy_version() const { return journal_policy_version_; }
+
  private:
   const AreaConfig area_;
   const std::vector<SeatProfile> seats_;
@@ -90,6 +94,7 @@ class Replica {
   RequestMemory requests_;
   uint64_t epoch_ = 0;
   uint64_t seq_ = 0;
+  std::string journal_policy_version_;
   uint64_t ended_up_to_ = 0;  ///< the ended calls were loaded as of this entry
   absl::Time last_now_ = absl::UnixEpoch();
 };

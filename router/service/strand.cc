@@ -83,6 +83,8 @@ v1::GetAreaResponse Strand::Impl::area() const {
   out.set_draining(replica_.core().draining());
   out.set_spooling(tenure_.spooling());
   out.set_journal_seq(replica_.seq());
+  out.set_policy_version(replica_.core().policy_version());
+  out.set_journal_policy_version(replica_.journal_policy_version());
   for (auto& name : nodes_.names()) out.add_nodes(std::move(name));
   return out;
 }

@@ -50,6 +50,7 @@ void Strand::Impl::StepBatch() {
   v1::JournalEntry entry;
   entry.set_epoch(tenure_.writer().epoch());
   entry.set_seq(tenure_.writer().next_seq());
+  entry.set_policy_version(replica_.core().policy_version());
   const absl::Time now = replica_.BeginBatch();
   for (size_t n = 0; n < kMaxBatch && !queue_.empty(); ++n) {
     Queued queued = std::move(queue_.front());

@@ -1,8 +1,10 @@
-// call list (the router's view, live or ended) and call live (the call service's own).
+// call list (the router's view, live or ended), call explain (why it is there) and call live (the
+// call service's own).
 #include <algorithm>
 #include <ostream>
 #include <set>
 
+#include "services/base/ids.h"
 #include "services/ctl/call_text.h"
 #include "services/ctl/commands.h"
 #include "services/ctl/format.h"
@@ -86,6 +88,20 @@ absl::Status ListCalls(Session& session) {
   return absl::OkStatus();
 }
 
+absl::Status ExplainCall(Session& session) {
+  router::v1::ExplainCallRequest request;
+  request.set_call_id(session.arguments().operand(0));
+  if (!ParseCallId(request.call_id())) return UsageError("ID is the id of a call: 13 characters");
+  const auto why = session.Ask(request);
+  if (!why.ok()) return why.status();
+  if (session.json()) {
+    session.PrintJson(ToJson(*why));
+  } else {
+    session.out() << ExplanationText(*why, absl::LocalTimeZone());
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ListLive(Session& session) {
   const auto endpoints = session.FindEndpoints();
   if (!endpoints.ok()) return endpoints.status();
@@ -119,6 +135,14 @@ std::vector<Command> CallCommands() {
                     "at most N ended calls, 0: all there are (100)"}},
        .details = "--ended --json holds each call's result (T01 … T14), cause, times and legs.\n",
        .run = &ListCalls},
+      {.words = "call explain",
+       .operands = "ID",
+       .summary = "why a call is where it is: what was decided, who could take it and who not",
+       .details =
+           "The router keeps its last thousands of decisions, and forgets them at a restart. Of a\n"
+           "sample of offers, and of a call that waits, every seat and station is shown with the\n"
+           "reason why it does not take the call.\n",
+       .run = &ExplainCall},
       {.words = "call live",
        .summary = "live calls as the call service knows them",
        .details = "The SIP side's truth, to compare with `call list`.\n",

@@ -55,4 +55,28 @@ void AddEndedCall(const CallRecord& record, absl::TimeZone zone, Table& table) {
              answered ? FormatSpan(end - wait_end) : "", DescribeTarget(record.answered_by())});
 }
 
+namespace {
+
+void AddRows(const router::v1::Candidates& candidates, std::string& text) {
+  for (const auto& row : candidates.rows()) absl::StrAppend(&text, "    ", row.text(), "\n");
+  const uint32_t more = candidates.left_off() + candidates.unseen();
+  if (more > 0) absl::StrAppend(&text, "    and ", more, " more\n");
+}
+
+}  // namespace
+
+std::string ExplanationText(const router::v1::ExplainCallResponse& why, absl::TimeZone zone) {
+  std::string text = absl::StrCat("call ", why.call_id(), why.live() ? "" : " (over)", ", policy ",
+                                  why.policy_version(), "\n");
+  for (const auto& decision : why.decisions()) {
+    absl::StrAppend(&text, FormatClock(FromProto(decision.time()), zone), "  ", decision.text(),
+                    "\n");
+    if (decision.has_candidates()) AddRows(decision.candidates(), text);
+  }
+  if (!why.has_candidates()) return text;
+  absl::StrAppend(&text, "It waits. Of the seats and stations, as they are now:\n");
+  AddRows(why.candidates(), text);
+  return text;
+}
+
 }  // namespace hotline::ctl

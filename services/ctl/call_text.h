@@ -7,7 +7,7 @@
 
 #include "services/ctl/table.h"
 
-#include "hotline/router/v1/call.pb.h"
+#include "hotline/router/v1/area_service.pb.h"
 
 namespace hotline::ctl {
 
@@ -22,5 +22,8 @@ void AddLiveCall(const router::v1::Call& call, absl::Time now, Table& table);
 /// The table of ended calls, without rows.
 Table EndedCallTable();
 void AddEndedCall(const router::v1::CallRecord& record, absl::TimeZone zone, Table& table);
+
+/// The decisions about a call, a line each, and under them who could take it and who could not.
+std::string ExplanationText(const router::v1::ExplainCallResponse& why, absl::TimeZone zone);
 
 }  // namespace hotline::ctl

@@ -173,6 +173,60 @@ value ToJson(const router::v1::AreaStats& stats) {
                 {"longest_wait_ms", Milliseconds(stats.longest_wait())}};
 }
 
+namespace {
+
+value CandidatesToJson(const router::v1::Candidates& candidates) {
+  array rows;
+  for (const auto& row : candidates.rows()) {
+    rows.push_back(object{
+        {"target", ToJson(row.target())},
+        {"excluded",
+         TextOrNull(EnumWord("EXCLUSION_", router::v1::Exclusion_Name(row.exclusion())))},
+        {"state", TextOrNull(EnumWord("STATE_", router::v1::Seat::State_Name(row.seat_state())))},
+        {"ring", row.ring()},
+        {"order_key", row.order_key()},
+        {"ready_for_ms", row.has_ready_for() ? Milliseconds(row.ready_for()) : value()},
+        {"text", row.text()}});
+  }
+  return object{{"rows", std::move(rows)},
+                {"left_off", candidates.left_off()},
+                {"unseen", candidates.unseen()}};
+}
+
+value DecisionToJson(const router::v1::Decision& d) {
+  return object{
+      {"time", TimeToJson(FromProto(d.time()))},
+      {"kind", EnumWord("KIND_", router::v1::Decision::Kind_Name(d.kind()))},
+      {"target", d.has_target() ? ToJson(d.target()) : value()},
+      {"text", d.text()},
+      {"overtake", TextOrNull(d.overtake())},
+      {"reason", TextOrNull(d.reason())},
+      {"waited_ms", Milliseconds(d.waited())},
+      {"priority", TextOrNull(PriorityWord(d.priority()))},
+      {"ring", d.ring()},
+      {"others_ready", d.others_ready()},
+      {"next_seat", TextOrNull(d.next_seat())},
+      {"others_waiting", d.others_waiting()},
+      {"in_reach", d.in_reach()},
+      {"capped", d.capped()},
+      {"score", d.score()},
+      {"expected_wait_ms", d.has_expected_wait() ? Milliseconds(d.expected_wait()) : value()},
+      {"candidates", d.has_candidates() ? CandidatesToJson(d.candidates()) : value()}};
+}
+
+}  // namespace
+
+value ToJson(const router::v1::ExplainCallResponse& why) {
+  array decisions;
+  for (const auto& decision : why.decisions()) decisions.push_back(DecisionToJson(decision));
+  return object{
+      {"call", why.call_id()},
+      {"policy_version", why.policy_version()},
+      {"live", why.live()},
+      {"decisions", std::move(decisions)},
+      {"candidates", why.has_candidates() ? CandidatesToJson(why.candidates()) : value()}};
+}
+
 value ToJson(const router::v1::GetAreaResponse& area) {
   using router::v1::RouterStatus;
   return object{{"area", area.area()},
@@ -182,6 +236,8 @@ value ToJson(const router::v1::GetAreaResponse& area) {
                 {"draining", area.draining()},
                 {"spooling", area.spooling()},
                 {"journal_seq", area.journal_seq()},
+                {"policy_version", TextOrNull(area.policy_version())},
+                {"journal_policy_version", TextOrNull(area.journal_policy_version())},
                 {"nodes", array(area.nodes().begin(), area.nodes().end())}};
 }
 

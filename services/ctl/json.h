@@ -23,6 +23,8 @@ boost::json::value ToJson(const router::v1::Station& station);
 boost::json::value ToJson(const router::v1::Call& call);
 /// An ended call with its legs; the caller's own leg has the target {"kind": "caller", "id": null}.
 boost::json::value ToJson(const router::v1::CallRecord& record);
+/// Why a call is where it is; candidates are null where they were not looked at.
+boost::json::value ToJson(const router::v1::ExplainCallResponse& why);
 boost::json::value ToJson(const router::v1::AreaStats& stats);
 boost::json::value ToJson(const router::v1::GetAreaResponse& area);
 boost::json::value ToJson(const call::v1::GetStatusResponse& status);

@@ -232,6 +232,11 @@ absl::StatusOr<router::v1::ListCallsResponse> Routers::Ask(
   return impl_->Ask(Impl::Kind::kView, &Impl::Peer::area, &AreaService::Stub::ListCalls, request);
 }
 
+absl::StatusOr<router::v1::ExplainCallResponse> Routers::Ask(
+    const router::v1::ExplainCallRequest& request) {
+  return impl_->Ask(Impl::Kind::kView, &Impl::Peer::area, &AreaService::Stub::ExplainCall, request);
+}
+
 absl::StatusOr<router::v1::GetStatsResponse> Routers::Ask(
     const router::v1::GetStatsRequest& request) {
   return impl_->Ask(Impl::Kind::kView, &Impl::Peer::area, &AreaService::Stub::GetStats, request);

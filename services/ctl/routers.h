@@ -44,6 +44,8 @@ class Routers {
   absl::StatusOr<router::v1::ListStationsResponse> Ask(
       const router::v1::ListStationsRequest& request);
   absl::StatusOr<router::v1::ListCallsResponse> Ask(const router::v1::ListCallsRequest& request);
+  absl::StatusOr<router::v1::ExplainCallResponse> Ask(
+      const router::v1::ExplainCallRequest& request);
   absl::StatusOr<router::v1::GetStatsResponse> Ask(const router::v1::GetStatsRequest& request);
 
   // Commands: only the active router carries them out. Repeating one with its request id is

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "router/core/explain/explain.h"
 #include "router/core/rules/lessons.h"
 #include "router/core/rules/offers.h"
 #include "services/base/check.h"
@@ -81,6 +82,7 @@ void WidenWhileSlow(Area& area, Call& call) {
     area.matcher.Drop(call);
     ++call.ring;
     area.matcher.Hold(call);
+    NoteWidened(area, call);
   }
 }
 
@@ -98,6 +100,7 @@ void HoldForPreferred(Area& area, Call& call) {
   if (!Matcher::CanServe(*seat, *call.need)) return;
   call.hold_until = until;
   call.held_for = seat;
+  NoteHeld(area, call);
 }
 
 void LineUp(Area& area, Call& call) {
@@ -106,7 +109,9 @@ void LineUp(Area& area, Call& call) {
   }
   HoldForPreferred(area, call);
   if (call.held_for == nullptr) WidenWhileSlow(area, call);
-  if (!call.features && !HasSeatAtOnce(area, call)) EstimateWait(area, call);
+  const bool at_once = HasSeatAtOnce(area, call);
+  if (!call.features && !at_once) EstimateWait(area, call);
+  if (!at_once) NoteWaits(area, call);
   area.matcher.AddWaiting(call);
   PlanWait(area, call);
 }
@@ -224,7 +229,10 @@ void WaitIsDue(Area& area, Call& call) {
   if (area.now >= call.alone_since + rules.no_seat_wait) {
     return Release(area, call, EndCause::kNoAgent);
   }
-  if (call.held_for != nullptr && area.now >= call.hold_until) area.matcher.EndHold(call);
+  if (call.held_for != nullptr && area.now >= call.hold_until) {
+    area.matcher.EndHold(call);
+    NoteHoldOver(area, call);
+  }
   if (MayWiden(call) && call.held_for == nullptr) {
     area.matcher.RemoveWaiting(call);
     WidenWhileSlow(area, call);
@@ -248,6 +256,7 @@ void Release(Area& area, Call& call, EndCause cause) {
   call.state = CallState::kEnded;
   call.state_time = area.now;
   call.release_cause = cause;
+  NoteReleased(area, call);
   area.actions.push_back(ReleaseCall{call.node->node, call.request.call, cause});
   TellCall(area, call);
 }

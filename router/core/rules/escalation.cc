@@ -22,7 +22,7 @@ absl::Time NextMultiple(absl::Time now, absl::Duration step) {
   return absl::UnixEpoch() + absl::Floor(now - absl::UnixEpoch(), step) + step;
 }
 
-struct Candidate {
+struct Chance {
   double gain = 0;
   Call* call = nullptr;
   Station* station = nullptr;
@@ -30,7 +30,7 @@ struct Candidate {
 
 /// The first call from here that a station has room for.
 template <class Iterator>
-void ConsiderFrom(const Area& area, Iterator from, Iterator end, std::optional<Candidate>& best) {
+void ConsiderFrom(const Area& area, Iterator from, Iterator end, std::optional<Chance>& best) {
   for (int tried = 0; from != end && tried < kMostTried; ++from, ++tried) {
     Call& call = *from->call;
     Station* station = area.stations.FirstWithRoom(call, area.now);
@@ -38,20 +38,20 @@ void ConsiderFrom(const Area& area, Iterator from, Iterator end, std::optional<C
     const double gain = GainOf(area, call);
     const bool better =
         !best || gain > best->gain || (gain == best->gain && call.place() < best->call->place());
-    if (better && gain >= area.control.price()) best = Candidate{gain, &call, station};
+    if (better && gain >= area.control.price()) best = Chance{gain, &call, station};
     return;
   }
 }
 
 /// The line moves up by one whoever leaves it. The newest caller hangs up most readily and would
 /// have the longest wait: mostly he gains most. Those who are left lose nothing by it.
-void Consider(const Area& area, const Line& line, std::optional<Candidate>& best) {
+void Consider(const Area& area, const Line& line, std::optional<Chance>& best) {
   ConsiderFrom(area, line.waiting.begin(), line.waiting.end(), best);
   ConsiderFrom(area, line.waiting.rbegin(), line.waiting.rend(), best);
 }
 
-std::optional<Candidate> Best(const Area& area) {
-  std::optional<Candidate> best;
+std::optional<Chance> Best(const Area& area) {
+  std::optional<Chance> best;
   area.matcher.ForEachLine([&](const Line& line) {
     if (line.need->queue->escalate_by == EscalateBy::kGain) Consider(area, line, best);
   });
@@ -97,7 +97,7 @@ void PlanEscalation(Area& area) {
 
 void Escalate(Area& area) {
   while (area.control.open()) {
-    const std::optional<Candidate> best = Best(area);
+    const std::optional<Chance> best = Best(area);
     if (!best) return;
     OfferToStation(area, *best->call, *best->station);
   }

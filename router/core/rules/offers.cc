@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/core/explain/explain.h"
 #include "router/core/rules/call_life.h"
 #include "router/core/rules/lessons.h"
 #include "router/core/rules/seat_life.h"
@@ -55,6 +56,7 @@ void Offer(Area& area, Call& call, absl::Duration timeout, std::string extension
   area.deadlines.Set(call.alarm, call.offer_expire);
   area.actions.push_back(MakeOffer{call.node->node, call.request.call, call.offer, *TargetOf(call),
                                    std::move(extension), call.offer_expire, overtake});
+  NoteOffered(area, call, overtake);
   TellCall(area, call);
 }
 
@@ -68,6 +70,7 @@ void Withdraw(Area& area, const Call& call, OfferId id, OfferFailure why) {
 
 /// The offer is over: the target goes its way, the call goes back to its place.
 void OfferOver(Area& area, Call& call, OfferFailure why) {
+  NoteOfferOver(area, call, why);
   if (call.station != nullptr && why != OfferFailure::kCancelled) {
     call.visited.push_back(call.station);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "router/core/explain/explain.h"
 #include "router/core/rules/lessons.h"
 #include "router/core/rules/offers.h"
 #include "services/base/check.h"
@@ -31,6 +32,15 @@ void CountInQueues(Area& area, const Seat& seat, int signed_in, int ready) {
   }
 }
 
+/// Who was held for this agent is anybody's.
+void EndHolds(Area& area, Seat& seat) {
+  while (!seat.wanted_by.empty()) {
+    Call& call = *seat.wanted_by.begin()->call;
+    area.matcher.EndHold(call);
+    NoteHoldOver(area, call);
+  }
+}
+
 /// The one place where a seat's state changes.
 void Become(Area& area, Seat& seat, SeatState state, std::string reason = {}) {
   const bool was_ready = seat.state == SeatState::kReady;
@@ -44,6 +54,7 @@ void Become(Area& area, Seat& seat, SeatState state, std::string reason = {}) {
   seat.reason = std::move(reason);
   seat.state_time = area.now;
   area.matcher.SetInReach(seat, IsInReach(seat));
+  if (state == SeatState::kNotReady || state == SeatState::kUnknown) EndHolds(area, seat);
   if (is_ready) area.matcher.AddReady(seat);
   area.actions.push_back(SeatChanged{seat.profile.seat, seat.state, seat.reason,
                                      seat.call == nullptr ? CallId{} : seat.call->request.call});
@@ -59,6 +70,7 @@ void Plan(Area& area, Seat& seat, Next next, std::string reason = {}) {
   seat.next = next;
   seat.next_reason = std::move(reason);
   area.matcher.SetInReach(seat, IsInReach(seat));
+  if (next != Next::kReady) EndHolds(area, seat);
 }
 
 /// Nobody sits there any more.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "router/core/policy/version.h"
+
 namespace hotline::router {
 namespace {
 
@@ -18,6 +20,8 @@ Area::Area(AreaConfig c)
       matcher(learned, config.seed),
       stations(config.stations),
       control(config.control),
+      policy_version(PolicyVersion(config)),
+      decisions(config.explain.keep),
       escalates_by_gain(
           std::any_of(config.queues.begin(), config.queues.end(),
                       [](const QueueConfig& q) { return q.escalate_by == EscalateBy::kGain; })) {

@@ -11,6 +11,7 @@
 
 #include "router/core/action.h"
 #include "router/core/config.h"
+#include "router/core/explain/decision_log.h"
 #include "router/core/matching/matcher.h"
 #include "router/core/matching/station_pool.h"
 #include "router/core/policy/control.h"
@@ -46,6 +47,8 @@ struct Area {
   StatsBuckets stats;
   EndedCalls ended;
   Control control;
+  const std::string policy_version;
+  DecisionLog decisions;
   Alarm escalation_alarm{AlarmKind::kEscalation, uint64_t{0}};
   Alarm control_alarm{AlarmKind::kControl, uint64_t{0}};
   const bool escalates_by_gain;  ///< some queue does

@@ -380,6 +380,7 @@ router::AreaConfig PlainArea() {
   router::AreaConfig area;
   area.id = "sim";
   area.utc_offset = absl::ZeroDuration();
+  area.explain.keep = 0;  // nobody asks why
   router::QueueConfig queue;
   queue.id = kQueue;
   queue.wrap_up = kNever;  // the engine ends each wrap-up itself

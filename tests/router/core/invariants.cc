@@ -20,6 +20,7 @@ std::string Invariants::Check(const Router& router, absl::Time now, const Event&
   for (const Action& action : actions) Follow(action);
   CheckPairs(router);
   CheckNobodyWaitsInVain(router);
+  CheckReasons(router);
   CheckOffers(router, now);
   CheckStations(router, now);
   CheckQueues(router, now);
@@ -176,6 +177,16 @@ void Invariants::CheckNobodyWaitsInVain(const Router& router) {
              absl::StrCat("call ", call.request.call.value, " waits though ", seat.profile.seat,
                           " is ready"));
     }
+  }
+}
+
+/// Of a call that waits there is a reason for every seat and station.
+void Invariants::CheckReasons(const Router& router) {
+  if (waiting_.empty()) return;
+  const auto why = router.Explain(*waiting_.begin());
+  if (!why || !why->candidates) return;
+  for (const Candidate& row : why->candidates->rows) {
+    Expect(row.why != Exclusion::kNone, row.target.id + " could take a call that waits");
   }
 }
 

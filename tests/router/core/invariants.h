@@ -30,6 +30,7 @@ class Invariants {
   void CheckOrder(const MakeOffer& offer);
   void CheckPairs(const Router& router);
   void CheckNobodyWaitsInVain(const Router& router);
+  void CheckReasons(const Router& router);
   void CheckOffers(const Router& router, absl::Time now);
   void CheckStations(const Router& router, absl::Time now);
   void CheckQueues(const Router& router, absl::Time now);

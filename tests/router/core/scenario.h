@@ -55,6 +55,7 @@ class Scenario {
   bool CallCommand(const Words& words);
   bool NodeCommand(const Words& words);
   bool Show(const Words& words);
+  bool Why(const Words& words);
   bool QueueCall(const Words& words);
   bool EndCall(const Words& words);
   LiveCall ReadLiveCall(const std::string& text);

@@ -137,7 +137,26 @@ LiveCall Scenario::ReadLiveCall(const std::string& text) {
   return live;
 }
 
+/// Every decision at its own time, then who could take the call as they stand.
+bool Scenario::Why(const Words& words) {
+  const auto why = router_->Explain(IdOf(words[2]));
+  if (!why) return false;
+  const auto rows = [&](const Candidates& candidates) {
+    for (const Candidate& row : candidates.rows) Say("  " + FormatCandidate(row));
+    if (candidates.left_off > 0) Say(absl::StrCat("  and ", candidates.left_off, " more"));
+  };
+  for (const Decision& decision : why->decisions) {
+    Say(absl::StrCat("  ", Clock(decision.time), " ", FormatDecision(decision)));
+    if (decision.candidates) rows(*decision.candidates);
+  }
+  if (!why->candidates) return true;
+  Say("now:");
+  rows(*why->candidates);
+  return true;
+}
+
 bool Scenario::Show(const Words& words) {
+  if (words[1] == "why") return Why(words);
   if (words[1] == "stats") {
     const AreaStats s = router_->StatsSince(start_, now_);
     Say(absl::StrFormat(

@@ -34,6 +34,8 @@ void Scenario::Configure(const Words& words) {
     for (const std::string& id : words.List("queues"))
       rules(config_.queues.emplace_back(QueueConfig{.id = id}));
     config_.node_grace = words.Span("node-grace", config_.node_grace);
+    config_.explain.full_every =
+        words.Number("full-every", static_cast<int>(config_.explain.full_every));
     config_.max_calls = words.Number("max-calls", static_cast<int>(config_.max_calls));
     config_.unreachable_pause = words.Span("unreachable-pause", config_.unreachable_pause);
   } else if (words[0] == "queue") {
