@@ -21,6 +21,7 @@ std::string Invariants::Check(const Router& router, absl::Time now, const Event&
   CheckPairs(router);
   CheckNobodyWaitsInVain(router);
   CheckReasons(router);
+  CheckExpectedWaits(router, now);
   CheckOffers(router, now);
   CheckStations(router, now);
   CheckQueues(router, now);
@@ -188,6 +189,28 @@ void Invariants::CheckReasons(const Router& router) {
   for (const Candidate& row : why->candidates->rows) {
     Expect(row.why != Exclusion::kNone, row.target.id + " could take a call that waits");
   }
+}
+
+/// What is left of an expected wait never grows while one waits, and never falls faster than time.
+void Invariants::CheckExpectedWaits(const Router& router, absl::Time now) {
+  std::map<CallId, std::pair<absl::Time, CallView>> present;
+  for (const CallView& call : router.calls()) {
+    if (call.state != CallState::kQueued) continue;
+    present.emplace(call.request.call, std::pair(now, call));
+    const auto before = told_.find(call.request.call);
+    if (before == told_.end()) continue;
+    const auto& [then, told] = before->second;
+    const std::string who = absl::StrCat("call ", call.request.call.value);
+    if (told.expected_wait_80 == absl::ZeroDuration()) {
+      continue;  // nothing told yet, or longer than expected: then it may only be told anew
+    }
+    Expect(call.expected_wait <= told.expected_wait, who + " hears of a longer wait");
+    Expect(call.expected_wait_80 <= told.expected_wait_80, who + " hears of a longer wait at most");
+    Expect(call.expected_wait >= told.expected_wait - (now - then) ||
+               call.expected_wait_80 == absl::ZeroDuration(),
+           who + " hears of a wait that falls faster than time");
+  }
+  told_ = std::move(present);
 }
 
 void Invariants::CheckOffers(const Router& router, absl::Time now) {

@@ -31,6 +31,7 @@ class Invariants {
   void CheckPairs(const Router& router);
   void CheckNobodyWaitsInVain(const Router& router);
   void CheckReasons(const Router& router);
+  void CheckExpectedWaits(const Router& router, absl::Time now);
   void CheckOffers(const Router& router, absl::Time now);
   void CheckStations(const Router& router, absl::Time now);
   void CheckQueues(const Router& router, absl::Time now);
@@ -53,6 +54,7 @@ class Invariants {
   std::map<std::string, SeatProfile> seats_;
   std::set<std::string> attached_;
   std::map<CallId, std::string> node_of_;
+  std::map<CallId, std::pair<absl::Time, CallView>> told_;  // expected waits of those who wait
   std::map<OfferId, absl::Time> expiry_;
   std::map<CallId, TelephonyResult> outcomes_;
   std::map<TelephonyResult, uint64_t> results_;

@@ -32,14 +32,16 @@ area:
   id: north
   utc_offset: 9h
   answer_target: 20s
+  explain: {keep: 10, full_every: 2}
   queues:
-    - {id: q, skills: {law: 2, drafting: 1}, priority: P1, answer_timeout: 9s, wrap_up: 0s, stations: [town]}
+    - {id: q, affinity_wait: 5s, skills: {law: 2, drafting: 1}, priority: P1, answer_timeout: 9s, wrap_up: 0s, stations: [town]}
   stations:
-    - {id: town, level: township, extension: "7001", capacity: 3, ring_timeout: 8s, hours: ["Mon-Fri 09:00-17:00"]}
+    - {id: town, level: township, extension: "7001", capacity: 3, ring_timeout: 8s, clearance: 2, hours: ["Mon-Fri 09:00-17:00"]}
   seats:
-    - {id: s1, extension: "8001", queues: [q], skills: {law: 4}}
+    - {id: s1, extension: "8001", queues: [q], skills: {law: 4}, provider: firm-a, clearance: 3, suspended: true}
   numbers:
     - {dialled: "12348", queue: q, entry: direct}
+    - {dialled: "12349", queue: q, barred: [firm-a], clearance: 2}
 )");
   ASSERT_TRUE(file.ok()) << file.status();
   const AreaFile area = ReadArea(file->Section("area"));
@@ -53,6 +55,13 @@ area:
   EXPECT_EQ(area.config.stations[0].capacity, 3u);
   EXPECT_FALSE(area.config.stations[0].hours == WeeklyHours());
   EXPECT_EQ(area.seats[0].skills, (std::vector<SkillLevel>{{"law", 4}}));
+  EXPECT_EQ(area.seats[0].provider, "firm-a");
+  EXPECT_EQ(area.seats[0].clearance, 3u);
+  EXPECT_TRUE(area.seats[0].suspended);
+  EXPECT_EQ(area.config.stations[0].clearance, 2u);
+  EXPECT_EQ(queue.affinity_wait, absl::Seconds(5));
+  EXPECT_EQ(area.config.explain.keep, 10u);
+  EXPECT_EQ(area.config.explain.full_every, 2u);
 }
 
 TEST(AreaFile, AllMistakesAreToldAtOnceByKey) {
