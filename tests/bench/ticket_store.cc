@@ -23,9 +23,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-#include "services/ticket/store/database.h"
+#include "services/database/database.h"
+#include "tests/database/postgres_server.h"
 #include "tests/runtime/temp_dir.h"
-#include "tests/ticket/store/postgres_server.h"
 
 namespace hotline::ticket {
 namespace {
@@ -121,7 +121,7 @@ class Bench {
     }
     std::printf("%d tickets in %.0f s\n", tickets_, MsSince(start) / 1000);
     if (url_.starts_with("postgresql")) {  // what autovacuum does a minute later
-      const auto database = *Database::Open(url_, 1);
+      const auto database = *Database::Open(url_, 1, "the test database");
       (void)database->Write([](soci::session& db) {
         db << "analyze";
         return absl::OkStatus();
@@ -228,7 +228,7 @@ class Bench {
   }
 
   void Saves() {
-    const auto raw = *Database::Open(url_, kClients);
+    const auto raw = *Database::Open(url_, kClients, "the bench database");
     (void)raw->Write([](soci::session& db) {
       db << "create table raw (id bigint primary key, body text not null)";
       return absl::OkStatus();

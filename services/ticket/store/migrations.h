@@ -1,21 +1,11 @@
-// The steps by which the tables came to be what they are. Forward only: a step that has been
-// released is never edited, the next one mends it.
-//
-// Each step is a list of single statements (SQLite would silently run only the first of several)
-// and runs in one transaction, so that a process that dies in it has done nothing.
+// The steps by which the tickets' tables came to be what they are (services/database/migration.h).
 #pragma once
 
-#include <string>
 #include <vector>
 
-namespace hotline::ticket {
+#include "services/database/migration.h"
 
-struct Migration {
-  int version;  ///< 1, 2, 3 …
-  const char* name;
-  std::vector<std::string> statements;                  ///< the same for SQLite and PostgreSQL
-  std::vector<std::string> sqlite = {}, postgres = {};  ///< then these, on one of them
-};
+namespace hotline::ticket {
 
 /// All steps, oldest first.
 const std::vector<Migration>& TicketMigrations();

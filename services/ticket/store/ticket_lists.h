@@ -6,12 +6,12 @@
 
 #include <soci/soci.h>
 
-#include "services/ticket/store/database.h"
+#include "services/database/database.h"
 #include "services/ticket/store/ticket_rows.h"
 
 namespace hotline::ticket {
 
 /// Returns the tickets of `filter`, newest first.
-std::vector<TicketRow> ListTickets(soci::session& db, Engine engine, const ListFilter& filter);
+std::vector<TicketRow> ListTickets(soci::session& db, SqlEngine engine, const ListFilter& filter);
 
 }  // namespace hotline::ticket

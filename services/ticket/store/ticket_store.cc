@@ -7,8 +7,8 @@
 #include <soci/soci.h>
 
 #include "services/base/check.h"
+#include "services/database/database.h"
 #include "services/runtime/log.h"
-#include "services/ticket/store/database.h"
 #include "services/ticket/store/migrations.h"
 #include "services/ticket/store/sql_conditions.h"
 #include "services/ticket/store/ticket_columns.h"
@@ -23,7 +23,7 @@ using soci::use;
 
 class SqlTickets final : public TicketWriter {
  public:
-  SqlTickets(soci::session& db, Engine engine) : db_(db), engine_(engine), index_(db, engine) {}
+  SqlTickets(soci::session& db, SqlEngine engine) : db_(db), engine_(engine), index_(db, engine) {}
 
   std::optional<TicketRow> Find(const std::string& ticket_no) override {
     return FindBy("ticket_no = :v", ticket_no);
@@ -35,7 +35,7 @@ class SqlTickets final : public TicketWriter {
 
   std::optional<TicketRow> FindToChange(const std::string& ticket_no) override {
     // SQLite's transaction has the database to itself already.
-    return FindBy(engine_ == Engine::kPostgres ? "ticket_no = :v for update" : "ticket_no = :v",
+    return FindBy(engine_ == SqlEngine::kPostgres ? "ticket_no = :v for update" : "ticket_no = :v",
                   ticket_no);
   }
 
@@ -257,7 +257,7 @@ class SqlTickets final : public TicketWriter {
   }
 
   soci::session& db_;
-  const Engine engine_;
+  const SqlEngine engine_;
   WordIndex index_;
 };
 
@@ -306,7 +306,7 @@ absl::Status CatchUpWords(Database& database) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TicketStore>> TicketStore::Open(const StoreOptions& options) {
-  auto database = Database::Open(options.url, options.sessions);
+  auto database = Database::Open(options.url, options.sessions, "the ticket database");
   if (!database.ok()) return database.status();
   if (auto status = (*database)->Migrate(TicketMigrations()); !status.ok()) return status;
   if (auto status = CatchUpWords(**database); !status.ok()) return status;

@@ -11,9 +11,9 @@
 namespace hotline::ticket {
 namespace {
 
-std::string GramText(Engine engine, const std::vector<int32_t>& grams) {
-  return engine == Engine::kPostgres ? absl::StrCat("{", absl::StrJoin(grams, ","), "}")
-                                     : absl::StrJoin(grams, " ");
+std::string GramText(SqlEngine engine, const std::vector<int32_t>& grams) {
+  return engine == SqlEngine::kPostgres ? absl::StrCat("{", absl::StrJoin(grams, ","), "}")
+                                        : absl::StrJoin(grams, " ");
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ long long WordIndex::FirstKey(long long us) {
 
 void WordIndex::Add(long long key, const std::string& text) {
   const std::string grams = GramText(engine_, SearchGrams(text));
-  if (engine_ == Engine::kPostgres) {
+  if (engine_ == SqlEngine::kPostgres) {
     db_ << "insert into ticket_words (search_key, grams) values (:k, cast(:g as int[]))",
         soci::use(key), soci::use(grams);
   } else {
@@ -36,7 +36,7 @@ void WordIndex::Add(long long key, const std::string& text) {
 
 void WordIndex::Replace(long long key, const std::string& before, const std::string& after) {
   if (before == after) return;
-  if (engine_ == Engine::kPostgres) {
+  if (engine_ == SqlEngine::kPostgres) {
     const std::string grams = GramText(engine_, SearchGrams(after));
     db_ << "update ticket_words set grams = cast(:g as int[]) where search_key = :k",
         soci::use(grams), soci::use(key);
@@ -90,13 +90,13 @@ bool WordIndex::Helps(const std::vector<std::string>& words) {
 
 std::string WordIndex::Tables() const {
   // CROSS tells SQLite to begin with the index.
-  return engine_ == Engine::kPostgres
+  return engine_ == SqlEngine::kPostgres
              ? "ticket join ticket_words on ticket_words.search_key = ticket.search_key"
              : "ticket_words cross join ticket on ticket.search_key = ticket_words.rowid";
 }
 
 std::string WordIndex::Key() const {
-  return engine_ == Engine::kPostgres ? "ticket_words.search_key" : "ticket_words.rowid";
+  return engine_ == SqlEngine::kPostgres ? "ticket_words.search_key" : "ticket_words.rowid";
 }
 
 void WordIndex::AddTo(SqlConditions& where, const std::vector<std::string>& words) const {
@@ -105,7 +105,7 @@ void WordIndex::AddTo(SqlConditions& where, const std::vector<std::string>& word
     for (const int32_t gram : SearchGrams(word)) grams.push_back(gram);
   }
   const std::string place = where.Place(GramText(engine_, grams));
-  where.Add(engine_ == Engine::kPostgres
+  where.Add(engine_ == SqlEngine::kPostgres
                 ? absl::StrCat("ticket_words.grams @> cast(", place, " as int[])")
                 : absl::StrCat("ticket_words match ", place));
 }

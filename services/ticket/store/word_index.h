@@ -12,7 +12,7 @@
 
 #include <soci/soci.h>
 
-#include "services/ticket/store/database.h"
+#include "services/database/database.h"
 #include "services/ticket/store/sql_conditions.h"
 #include "services/ticket/store/ticket_rows.h"
 
@@ -28,7 +28,7 @@ class WordIndex {
   /// Returns the first key of microsecond `us`, of those that there are.
   static long long FirstKey(long long us);
 
-  WordIndex(soci::session& db, Engine engine) : db_(db), engine_(engine) {}
+  WordIndex(soci::session& db, SqlEngine engine) : db_(db), engine_(engine) {}
 
   /// SQL for the next free key of the microsecond :base.
   static constexpr char kNextKey[] =
@@ -53,7 +53,7 @@ class WordIndex {
 
  private:
   soci::session& db_;
-  const Engine engine_;
+  const SqlEngine engine_;
 };
 
 }  // namespace hotline::ticket

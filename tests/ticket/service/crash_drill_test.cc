@@ -22,7 +22,7 @@
 #include "services/base/check.h"
 #include "services/runtime/grpc_client.h"
 #include "tests/ticket/service/ticket_fixture.h"
-#include "tests/ticket/store/postgres_server.h"
+#include "tests/database/postgres_server.h"
 
 namespace hotline::ticket {
 namespace {

@@ -10,7 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "services/ticket/store/database.h"
+#include "services/database/database.h"
 #include "services/ticket/store/ticket_store.h"
 #include "tests/runtime/temp_dir.h"
 

@@ -12,7 +12,7 @@
 #include "gtest/gtest.h"
 
 #include "tests/runtime/temp_dir.h"
-#include "tests/ticket/store/postgres_server.h"
+#include "tests/database/postgres_server.h"
 
 namespace hotline::ticket {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "services/ticket/store/search_grams.h"
 #include "services/ticket/store/ticket_store.h"
+#include "tests/database/postgres_server.h"
 #include "tests/runtime/temp_dir.h"
-#include "tests/ticket/store/postgres_server.h"
 
 namespace hotline::ticket {
 namespace {
@@ -140,7 +140,7 @@ TEST_P(WordIndexTest, TicketsFromBeforeTheIndexAreFoundAfterTheNextStart) {
   for (int i = 0; i < WordIndex::kBatch + 3; ++i) Insert(i, i == 1 ? "赡养费" : "其他");
   store_.reset();
   {
-    const auto database = *Database::Open(url_, 1);
+    const auto database = *Database::Open(url_, 1, "the test database");
     ASSERT_TRUE(database
                     ->Write([&](soci::session& db) {
                       db << "update ticket set search_key = null";

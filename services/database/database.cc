@@ -1,4 +1,4 @@
-#include "services/ticket/store/database.h"
+#include "services/database/database.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -16,7 +16,7 @@
 
 #include "services/runtime/log.h"
 
-namespace hotline::ticket {
+namespace hotline {
 namespace {
 
 /// Pages that a session keeps in memory.
@@ -52,9 +52,9 @@ std::string WithNetworkLimits(std::string uri) {
 
 /// What went wrong, without the values bound to the statement, which SOCI puts into what() and
 /// PostgreSQL into its second line: they are personal data.
-std::string Sentence(const soci::soci_error& error) {
+std::string Sentence(const std::string& what, const soci::soci_error& error) {
   const std::string message = error.get_error_message();
-  return "the ticket database: " + message.substr(0, message.find('\n'));
+  return absl::StrCat(what, ": ", message.substr(0, message.find('\n')));
 }
 
 enum class Fault { kAgain, kConnection, kFull, kOther };
@@ -90,14 +90,14 @@ Fault Classify(const soci::soci_error& error) {
                                                                           : Fault::kOther;
 }
 
-absl::Status ToStatus(Fault fault, const soci::soci_error& error) {
+absl::Status ToStatus(Fault fault, const std::string& sentence) {
   switch (fault) {
     case Fault::kFull:
-      return absl::ResourceExhaustedError(Sentence(error));
+      return absl::ResourceExhaustedError(sentence);
     case Fault::kOther:
-      return absl::InternalError(Sentence(error));
+      return absl::InternalError(sentence);
     default:
-      return absl::UnavailableError(Sentence(error));
+      return absl::UnavailableError(sentence);
   }
 }
 
@@ -109,12 +109,12 @@ bool InTransaction(soci::session& session) {
 }
 
 /// Readable by this user alone; SQLite gives its side files the same rights.
-absl::Status MakePrivateFile(const std::string& path) {
+absl::Status MakePrivateFile(const std::string& what, const std::string& path) {
   std::error_code ignored;
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   if (!folder.empty()) std::filesystem::create_directory(folder, ignored);
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) return absl::ErrnoToStatus(errno, absl::StrCat("the ticket database ", path));
+  if (file < 0) return absl::ErrnoToStatus(errno, absl::StrCat(what, " ", path));
   close(file);
   return absl::OkStatus();
 }
@@ -174,15 +174,17 @@ class Database::Lease {
   bool got_ = false;
 };
 
-absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& url, int sessions) {
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& url, int sessions,
+                                                         std::string what) {
   const std::string_view text = url;
   std::unique_ptr<Database> database;
   if (text.substr(0, kSqlitePrefix.size()) == kSqlitePrefix && text.size() > kSqlitePrefix.size()) {
     const std::string path(text.substr(kSqlitePrefix.size()));
-    if (auto status = MakePrivateFile(path); !status.ok()) return status;
-    database.reset(new Database(Engine::kSqlite, path, sessions));
+    if (auto status = MakePrivateFile(what, path); !status.ok()) return status;
+    database.reset(new Database(SqlEngine::kSqlite, path, sessions, std::move(what)));
   } else if (text.substr(0, kPostgresPrefix.size()) == kPostgresPrefix) {
-    database.reset(new Database(Engine::kPostgres, WithNetworkLimits(url), sessions));
+    database.reset(
+        new Database(SqlEngine::kPostgres, WithNetworkLimits(url), sessions, std::move(what)));
   } else {
     return absl::InvalidArgumentError(
         "the store must be sqlite:PATH or postgresql://HOST/DATABASE");
@@ -194,7 +196,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& url,
 }
 
 std::unique_ptr<soci::session> Database::Connect() const {
-  if (engine_ == Engine::kPostgres) {
+  if (engine_ == SqlEngine::kPostgres) {
     auto session = std::make_unique<soci::session>(soci::postgresql, target_);
     for (const char* setting : kPostgresSettings) *session << setting;
     return session;
@@ -211,7 +213,7 @@ std::unique_ptr<soci::session> Database::Connect() const {
 }
 
 void Database::Begin(soci::session& session, bool write) const {
-  if (engine_ == Engine::kPostgres) {
+  if (engine_ == SqlEngine::kPostgres) {
     session << (write ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   } else {
     // IMMEDIATE: a transaction that reads first and writes later could not be retried half way.
@@ -229,10 +231,10 @@ absl::Status Database::Read(const Work& work) {
 
 absl::Status Database::Run(const Work& work, bool write) {
   std::unique_lock<std::mutex> only_writer;
-  if (write && engine_ == Engine::kSqlite) only_writer = std::unique_lock(writer_);
+  if (write && engine_ == SqlEngine::kSqlite) only_writer = std::unique_lock(writer_);
   Lease lease(*this);
   if (!lease.got()) {
-    return absl::UnavailableError("the ticket database is too slow: no session became free");
+    return absl::UnavailableError(absl::StrCat(what_, " is too slow: no session became free"));
   }
   absl::Status last;
   bool reconnected = false;
@@ -250,11 +252,11 @@ absl::Status Database::Run(const Work& work, bool write) {
       session << "COMMIT";
       return absl::OkStatus();
     } catch (const StartAgain&) {
-      last = absl::UnavailableError("the ticket is changed by too many at once");
+      last = absl::UnavailableError(absl::StrCat(what_, " is changed by too many at once"));
       lease.Rollback();
     } catch (const soci::soci_error& error) {
       const Fault fault = connected ? Classify(error) : Fault::kConnection;
-      last = ToStatus(fault, error);
+      last = ToStatus(fault, Sentence(what_, error));
       if (fault == Fault::kConnection) {
         lease.Discard();
         // A session that was idle when the server restarted: nothing has begun, so try a new one.
@@ -270,14 +272,14 @@ absl::Status Database::Run(const Work& work, bool write) {
 
 absl::Status Database::Migrate(const std::vector<Migration>& migrations) {
   absl::Status status = Write([&](soci::session& db) {
-    if (engine_ == Engine::kPostgres) db << kMigrationLock;
+    if (engine_ == SqlEngine::kPostgres) db << kMigrationLock;
     db << "create table if not exists schema_migration ("
           "version bigint primary key, name text not null)";
     long long version = 0;
     db << "select coalesce(max(version), 0) from schema_migration", soci::into(version);
     if (version > migrations.back().version) {
       return absl::FailedPreconditionError(
-          absl::StrCat("the ticket database has version ", version, ", this program knows ",
+          absl::StrCat(what_, " has version ", version, ", this program knows ",
                        migrations.back().version, ": start the newer program"));
     }
     return absl::OkStatus();
@@ -285,23 +287,24 @@ absl::Status Database::Migrate(const std::vector<Migration>& migrations) {
   for (size_t i = 0; status.ok() && i < migrations.size(); ++i) {
     const Migration& migration = migrations[i];
     status = Write([&](soci::session& db) {
-      if (engine_ == Engine::kPostgres) db << kMigrationLock;
+      if (engine_ == SqlEngine::kPostgres) db << kMigrationLock;
       const long long version = migration.version;
       long long done = 0;
       db << "select count(*) from schema_migration where version = :v", soci::use(version),
           soci::into(done);
       if (done > 0) return absl::OkStatus();
       for (const std::string& statement : migration.statements) db << statement;
-      const auto& own = engine_ == Engine::kPostgres ? migration.postgres : migration.sqlite;
+      const auto& own = engine_ == SqlEngine::kPostgres ? migration.postgres : migration.sqlite;
       for (const std::string& statement : own) db << statement;
       const std::string name = migration.name;
       db << "insert into schema_migration (version, name) values (:v, :n)", soci::use(version),
           soci::use(name);
-      LogInfo("ticket database brought up to date", {{"version", version}, {"step", name}});
+      LogInfo("database brought up to date",
+              {{"database", what_}, {"version", version}, {"step", name}});
       return absl::OkStatus();
     });
   }
   return status;
 }
 
-}  // namespace hotline::ticket
+}  // namespace hotline

@@ -8,7 +8,7 @@
 
 #include "tests/runtime/temp_dir.h"
 
-namespace hotline::ticket {
+namespace hotline {
 
 class PostgresServer {
  public:
@@ -36,4 +36,4 @@ class PostgresServer {
 /// The server that all tests of this program share; started by the first one that asks.
 PostgresServer& SharedPostgres();
 
-}  // namespace hotline::ticket
+}  // namespace hotline

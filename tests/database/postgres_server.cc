@@ -1,4 +1,4 @@
-#include "tests/ticket/store/postgres_server.h"
+#include "tests/database/postgres_server.h"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -20,7 +20,7 @@
 
 #include "services/base/check.h"
 
-namespace hotline::ticket {
+namespace hotline {
 namespace {
 
 constexpr auto kStartPatience = std::chrono::seconds(60);
@@ -134,4 +134,4 @@ PostgresServer& SharedPostgres() {
   return server;
 }
 
-}  // namespace hotline::ticket
+}  // namespace hotline

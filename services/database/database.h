@@ -1,6 +1,6 @@
 // Sessions with a SQL database, through SOCI: leases, transactions, errors as statuses, migrations.
 //
-// Thread-safe. SOCI's headers cost seconds, so only the store's sources include this.
+// Thread-safe. SOCI's headers cost seconds, so only the stores' sources include this.
 #pragma once
 
 #include <condition_variable>
@@ -14,11 +14,11 @@
 #include "absl/status/statusor.h"
 #include <soci/soci.h>
 
-#include "services/ticket/store/migrations.h"
+#include "services/database/migration.h"
 
-namespace hotline::ticket {
+namespace hotline {
 
-enum class Engine { kSqlite, kPostgres };
+enum class SqlEngine { kSqlite, kPostgres };
 
 /// Thrown by a work that must start again: what it read is no longer true.
 struct StartAgain {};
@@ -32,12 +32,21 @@ class Database {
 
   using Work = std::function<absl::Status(soci::session&)>;
 
-  static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& url, int sessions);
+  /// Opens "sqlite:PATH" (made if it is not there) or "postgresql://…" (libpq's URI) for so many
+  /// works at a time. `what` names the database in errors ("the ticket database").
+  /// Returns: INVALID_ARGUMENT for a URL of neither kind, or what the database says.
+  static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& url, int sessions,
+                                                        std::string what);
 
-  Engine engine() const { return engine_; }
+  SqlEngine engine() const { return engine_; }
 
-  /// See TicketStore::Write and Read.
+  /// Runs `work` in a transaction and commits it if it returns OK; runs it again if another one got
+  /// in its way, so it must be repeatable.
+  /// Returns: what `work` returned; UNAVAILABLE if the database cannot be reached or does not
+  /// answer in time; RESOURCE_EXHAUSTED if its disk is full; INTERNAL for a statement it does not
+  /// like.
   absl::Status Write(const Work& work);
+  /// The same for questions; `work` sees one moment of the database.
   absl::Status Read(const Work& work);
 
   /// Runs the steps that this database has not had.
@@ -51,15 +60,19 @@ class Database {
 
   class Lease;
 
-  Database(Engine engine, std::string target, int sessions)
-      : engine_(engine), target_(std::move(target)), slots_(static_cast<size_t>(sessions)) {}
+  Database(SqlEngine engine, std::string target, int sessions, std::string what)
+      : engine_(engine),
+        target_(std::move(target)),
+        what_(std::move(what)),
+        slots_(static_cast<size_t>(sessions)) {}
 
   std::unique_ptr<soci::session> Connect() const;
   absl::Status Run(const Work& work, bool write);
   void Begin(soci::session& session, bool write) const;
 
-  const Engine engine_;
+  const SqlEngine engine_;
   const std::string target_;  ///< path or URI
+  const std::string what_;    ///< for errors
   std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<Slot> slots_;  ///< guarded
@@ -67,4 +80,4 @@ class Database {
   std::mutex writer_;
 };
 
-}  // namespace hotline::ticket
+}  // namespace hotline

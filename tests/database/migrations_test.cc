@@ -1,13 +1,11 @@
 // Steps of the tables: all of one or nothing, each once.
-#include "services/ticket/store/migrations.h"
-
 #include "gtest/gtest.h"
 
-#include "services/ticket/store/database.h"
+#include "services/database/database.h"
+#include "tests/database/postgres_server.h"
 #include "tests/runtime/temp_dir.h"
-#include "tests/ticket/store/postgres_server.h"
 
-namespace hotline::ticket {
+namespace hotline {
 namespace {
 
 class MigrationsTest : public testing::TestWithParam<std::string> {
@@ -17,7 +15,7 @@ class MigrationsTest : public testing::TestWithParam<std::string> {
       url_ =
           GetParam() == "sqlite" ? "sqlite:" + dir_.File("t.db") : SharedPostgres().NewDatabase();
     }
-    return *Database::Open(url_, 2);
+    return *Database::Open(url_, 2, "the test database");
   }
 
   static int Count(Database& database, const std::string& table) {
@@ -57,15 +55,5 @@ TEST_P(MigrationsTest, TablesOfALaterProgramAreLeftAlone) {
 INSTANTIATE_TEST_SUITE_P(Engines, MigrationsTest, testing::Values("sqlite", "postgresql"),
                          [](const auto& test) { return test.param; });
 
-TEST(MigrationListTest, VersionsCountUpAndStatementsAreSingle) {
-  int version = 0;
-  for (const Migration& migration : TicketMigrations()) {
-    EXPECT_EQ(migration.version, ++version);
-    for (const std::string& statement : migration.statements) {
-      EXPECT_EQ(statement.find(';'), std::string::npos) << statement;
-    }
-  }
-}
-
 }  // namespace
-}  // namespace hotline::ticket
+}  // namespace hotline
