@@ -1,10 +1,10 @@
-#include "services/ticket/service/work_pool.h"
+#include "services/runtime/work_pool.h"
 
 #include <pthread.h>
 
 #include <utility>
 
-namespace hotline::ticket {
+namespace hotline {
 
 WorkPool::WorkPool(const std::string& name, int threads) {
   for (int i = 0; i < threads; ++i) {
@@ -59,4 +59,4 @@ void WorkPool::Run() {
   }
 }
 
-}  // namespace hotline::ticket
+}  // namespace hotline

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-namespace hotline::ticket {
+namespace hotline {
 
 class WorkPool {
  public:
@@ -42,4 +42,4 @@ class WorkPool {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace hotline::ticket
+}  // namespace hotline

@@ -13,7 +13,7 @@
 #include "services/ticket/service/ticket_metrics.h"
 #include "services/ticket/service/timekeeper.h"
 #include "services/ticket/service/watch_hub.h"
-#include "services/ticket/service/work_pool.h"
+#include "services/runtime/work_pool.h"
 #include "services/ticket/store/number_vault.h"
 
 namespace hotline::ticket {

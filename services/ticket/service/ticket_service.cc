@@ -13,7 +13,7 @@
 #include "services/ticket/service/grpc_status.h"
 #include "services/ticket/service/ticket_metrics.h"
 #include "services/ticket/service/watch_hub.h"
-#include "services/ticket/service/work_pool.h"
+#include "services/runtime/work_pool.h"
 
 #include "hotline/ticket/v1/ticket_service.grpc.pb.h"
 

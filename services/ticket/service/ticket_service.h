@@ -10,6 +10,7 @@ class Service;
 
 namespace hotline {
 class Gate;
+class WorkPool;
 }
 
 namespace hotline::ticket {
@@ -17,7 +18,6 @@ namespace hotline::ticket {
 class TicketDesk;
 class TicketMetrics;
 class WatchHub;
-class WorkPool;
 
 /// What the service works with; all must outlive it.
 struct ServiceParts {

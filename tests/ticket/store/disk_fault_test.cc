@@ -124,7 +124,7 @@ class DiskFaultTest : public testing::Test {
 
   std::string Integrity() const {
     std::string said;
-    const auto database = *Database::Open(Url(), 1);
+    const auto database = *Database::Open(Url(), 1, "the test database");
     (void)database->Read([&](soci::session& db) {
       db << "pragma integrity_check", soci::into(said);
       return absl::OkStatus();
