@@ -1,0 +1,400 @@
+#include "services/directory/service/directory_service.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include <grpcpp/grpcpp.h>
+
+#include "services/directory/core/roster.h"
+#include "services/directory/service/convert.h"
+#include "services/directory/service/directory_book.h"
+#include "services/directory/service/directory_metrics.h"
+#include "services/directory/service/watch_hub.h"
+#include "services/runtime/access.h"
+#include "services/runtime/grpc_refusal.h"
+#include "services/runtime/proto_time.h"
+#include "services/runtime/stream_outbox.h"
+#include "services/runtime/work_pool.h"
+
+#include "hotline/directory/v1/directory_service.grpc.pb.h"
+
+namespace hotline::directory {
+namespace {
+
+using access::v1::Identity;
+using Context = grpc::CallbackServerContext;
+using Reactor = grpc::ServerUnaryReactor;
+
+constexpr int kDefaultPage = 100;
+constexpr int kMaxPage = 500;
+/// A page is closed when it has so much.
+constexpr size_t kPageBytes = size_t{200} << 10;
+constexpr size_t kMaxProblems = 500;
+constexpr size_t kMaxProblemBytes = size_t{200} << 10;
+/// Part of a file in a message.
+constexpr size_t kPartBytes = size_t{96} << 10;
+/// Parts of an export that may wait for its reader: all of the greatest.
+constexpr size_t kMaxParts = 2 * kMaxPackBytes / kPartBytes;
+constexpr char kBusy[] = "too many requests wait already: try again in a moment";
+
+Personal SeenBy(const Identity& identity) {
+  for (const auto role : {access::v1::ROLE_SUPERVISOR, access::v1::ROLE_CITY_DISPATCHER,
+                          access::v1::ROLE_COUNTY_DISPATCHER, access::v1::ROLE_SYSTEM}) {
+    if (Has(identity, role)) return Personal::kClear;
+  }
+  return Personal::kMasked;
+}
+
+absl::StatusOr<v1::GetRecordResponse> Get(const Snapshot& snapshot, const Identity& caller,
+                                          const v1::GetRecordRequest& request) {
+  v1::GetRecordResponse response;
+  response.set_revision(snapshot.revision);
+  ForEachTable([&](const auto& table) {
+    if (table.name != request.table()) return;
+    const auto* record = Find(snapshot.directory.*table.rows, request.key());
+    if (record != nullptr) *response.mutable_record() = ToProto(ToRow(*record, SeenBy(caller)));
+  });
+  if (response.has_record()) return response;
+  return absl::NotFoundError(
+      absl::StrCat("there is no \"", request.key(), "\" in \"", request.table(), "\""));
+}
+
+absl::StatusOr<v1::ListRecordsResponse> List(const Snapshot& snapshot, const Identity& caller,
+                                             const v1::ListRecordsRequest& request) {
+  v1::ListRecordsResponse response;
+  response.set_revision(snapshot.revision);
+  const int wanted = request.page_size() <= 0 ? kDefaultPage : request.page_size();
+  const int page = std::min(wanted, kMaxPage);
+  bool known = false;
+  ForEachTable([&](const auto& table) {
+    if (table.name != request.table()) return;
+    known = true;
+    const auto& rows = snapshot.directory.*table.rows;
+    // The token is the last key that was told, so that it holds in the next revision as well.
+    auto at = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
+      return request.page_token().empty() || row.Key() > request.page_token();
+    });
+    size_t bytes = 0;
+    for (; at != rows.end() && response.records_size() < page && bytes < kPageBytes; ++at) {
+      v1::Record& record = *response.add_records();
+      record = ToProto(ToRow(*at, SeenBy(caller)));
+      bytes += record.ByteSizeLong();
+    }
+    if (at != rows.end()) response.set_next_page_token(std::string((at - 1)->Key()));
+  });
+  if (!known) {
+    return absl::InvalidArgumentError(absl::StrCat("there is no table \"", request.table(), "\""));
+  }
+  return response;
+}
+
+absl::StatusOr<v1::SearchNodesResponse> Search(const Snapshot& snapshot, const Identity& caller,
+                                               const v1::SearchNodesRequest& request) {
+  const auto query = ToQuery(request);
+  if (!query.ok()) return query.status();
+  v1::SearchNodesResponse response;
+  response.set_revision(snapshot.revision);
+  size_t bytes = 0;
+  for (const NodeMatch& match : SearchNodes(snapshot.directory, *query)) {
+    auto& found = *response.add_matches();
+    *found.mutable_record() = ToProto(ToRow(*match.node, SeenBy(caller)));
+    if (query->from) {
+      found.set_line_km(match.line_km);
+      *found.mutable_travel() = hotline::ToProto(match.travel);
+    }
+    bytes += found.ByteSizeLong();
+    if (bytes > kPageBytes) break;
+  }
+  return response;
+}
+
+absl::StatusOr<v1::CheckRostersResponse> CheckAll(const Snapshot& snapshot, const Identity&,
+                                                  const v1::CheckRostersRequest& request) {
+  v1::CheckRostersResponse response;
+  for (const Roster& roster : snapshot.directory.rosters) {
+    if (!request.roster().empty() && roster.id != request.roster()) continue;
+    response.set_rosters(response.rosters() + 1);
+    for (const Gap& gap : UncoveredMinutes(snapshot.directory, roster)) {
+      if (response.ByteSizeLong() > kPageBytes) return response;
+      auto& told = *response.add_gaps();
+      told.set_roster(roster.id);
+      *told.mutable_start_time() = hotline::ToProto(ToTime(gap.start));
+      *told.mutable_end_time() = hotline::ToProto(ToTime(gap.end));
+    }
+  }
+  if (response.rosters() == 0 && !request.roster().empty()) {
+    return absl::NotFoundError(absl::StrCat("there is no roster \"", request.roster(), "\""));
+  }
+  return response;
+}
+
+v1::ImportDirectoryResponse ToResponse(const ImportResult& result) {
+  v1::ImportDirectoryResponse response;
+  response.set_changed(result.changed);
+  response.set_changes(static_cast<int>(result.changes));
+  response.set_revision(result.revision);
+  size_t bytes = 0;
+  for (const auto severity : {Problem::Severity::kError, Problem::Severity::kWarning}) {
+    int count = 0;
+    for (const Problem& problem : result.problems) {
+      if (problem.severity != severity) continue;
+      ++count;
+      if (response.problems_size() >= static_cast<int>(kMaxProblems) || bytes > kMaxProblemBytes) {
+        continue;
+      }
+      v1::Problem& told = *response.add_problems();
+      told = ToProto(problem);
+      bytes += told.ByteSizeLong();
+    }
+    severity == Problem::Severity::kError ? response.set_errors(count)
+                                          : response.set_warnings(count);
+  }
+  return response;
+}
+
+/// Gathers the parts of files and imports them when the client has said all. Lives until OnDone.
+class ImportReactor final : public grpc::ServerReadReactor<v1::ImportDirectoryRequest> {
+ public:
+  ImportReactor(ServiceParts& parts, std::string account, v1::ImportDirectoryResponse* response)
+      : parts_(parts), response_(response) {
+    options_.account = std::move(account);
+    StartRead(&request_);
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return Import();
+    if (request_.has_header()) {
+      options_.request_id = request_.header().request_id();
+      options_.dry_run = request_.header().dry_run();
+      options_.base_revision = request_.header().base_revision();
+      total_bytes_ = request_.header().total_bytes();
+    }
+    if (request_.has_file()) {
+      bytes_ += request_.file().text().size();
+      if (files_.empty() || files_.back().name != request_.file().name()) {
+        files_.push_back({request_.file().name(), ""});
+      }
+      if (bytes_ > kMaxPackBytes || files_.size() > kMaxPackFiles) {
+        return Finish({grpc::StatusCode::RESOURCE_EXHAUSTED,
+                       absl::StrCat("too much at once: the limit is ", kMaxPackFiles,
+                                    " files with ", kMaxPackBytes, " bytes together")});
+      }
+      files_.back().text += request_.file().text();
+    }
+    StartRead(&request_);
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  void Import() {
+    if (static_cast<int64_t>(bytes_) != total_bytes_) {
+      return Finish({grpc::StatusCode::INVALID_ARGUMENT,
+                     absl::StrCat("the header promises ", total_bytes_, " bytes and ", bytes_,
+                                  " came: nothing was imported")});
+    }
+    const bool posted = parts_.pool.Post([this] {
+      const auto result = parts_.book.Import(files_, options_);
+      parts_.metrics.requests.Add();
+      if (!result.ok()) return Finish(ToGrpcStatus(result.status()));
+      *response_ = ToResponse(*result);
+      if (response_->errors() > 0) parts_.metrics.refused_imports.Add();
+      Finish(grpc::Status::OK);
+    });
+    if (!posted) Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, kBusy});
+  }
+
+  ServiceParts& parts_;
+  v1::ImportDirectoryResponse* const response_;
+  v1::ImportDirectoryRequest request_;
+  ImportOptions options_;
+  std::vector<PackFile> files_;
+  size_t bytes_ = 0;
+  int64_t total_bytes_ = 0;
+};
+
+/// A stream of answers with its outbox. Lives until gRPC's OnDone.
+template <class Message>
+class OutStream : public grpc::ServerWriteReactor<Message>,
+                  public std::enable_shared_from_this<OutStream<Message>> {
+ public:
+  explicit OutStream(size_t limit) : outbox_(this, limit) {}
+
+  void Keep() { self_ = this->shared_from_this(); }
+
+  bool Put(Message message) { return outbox_.Send(std::move(message)); }
+
+  void End(const grpc::Status& status) { outbox_.Finish(status); }
+
+  void OnWriteDone(bool ok) override {
+    outbox_.OnWriteDone(ok);
+    AfterWrite(ok);
+  }
+
+  void OnCancel() override { outbox_.Finish(grpc::Status::CANCELLED); }
+
+  void OnDone() override {
+    Gone();
+    self_.reset();
+  }
+
+ protected:
+  virtual void AfterWrite(bool) {}
+
+  virtual void Gone() {}
+
+ private:
+  StreamOutbox<grpc::ServerWriteReactor<Message>, Message> outbox_;
+  std::shared_ptr<OutStream> self_;
+};
+
+class WatchStream final : public OutStream<v1::WatchDirectoryResponse>, public DirectoryWatcher {
+ public:
+  explicit WatchStream(WatchHub& hub) : OutStream(WatchHub::kBacklog), hub_(hub) {}
+
+  bool Send(const v1::WatchDirectoryResponse& message) override { return Put(message); }
+
+ private:
+  void Gone() override { hub_.Remove(this); }
+
+  WatchHub& hub_;
+};
+
+/// An export: its parts are counted, so that the end comes after the last.
+class ExportStream final : public OutStream<v1::ExportDirectoryResponse> {
+ public:
+  explicit ExportStream(const std::vector<PackFile>& files) : OutStream(kMaxParts) {
+    for (const PackFile& file : files) {
+      for (size_t at = 0; at < file.text.size(); at += kPartBytes) {
+        v1::ExportDirectoryResponse part;
+        part.mutable_file()->set_name(file.name);
+        part.mutable_file()->set_text(file.text.substr(at, kPartBytes));
+        parts_.push_back(std::move(part));
+      }
+    }
+  }
+
+  /// Sends one part after the other.
+  void Start() { Next(); }
+
+ private:
+  void AfterWrite(bool ok) override {
+    if (ok) Next();
+  }
+
+  void Next() {
+    if (sent_ == parts_.size()) return End(grpc::Status::OK);
+    Put(std::move(parts_[sent_++]));
+  }
+
+  std::vector<v1::ExportDirectoryResponse> parts_;
+  size_t sent_ = 0;
+};
+
+class RpcService final : public v1::DirectoryService::CallbackService {
+ public:
+  explicit RpcService(ServiceParts parts) : parts_(parts) {}
+
+  Reactor* GetRecord(Context* context, const v1::GetRecordRequest* request,
+                     v1::GetRecordResponse* response) override {
+    return Run(context, request, response, &Get);
+  }
+
+  Reactor* ListRecords(Context* context, const v1::ListRecordsRequest* request,
+                       v1::ListRecordsResponse* response) override {
+    return Run(context, request, response, &List);
+  }
+
+  Reactor* SearchNodes(Context* context, const v1::SearchNodesRequest* request,
+                       v1::SearchNodesResponse* response) override {
+    return Run(context, request, response, &Search);
+  }
+
+  Reactor* CheckRosters(Context* context, const v1::CheckRostersRequest* request,
+                        v1::CheckRostersResponse* response) override {
+    return Run(context, request, response, &CheckAll);
+  }
+
+  grpc::ServerReadReactor<v1::ImportDirectoryRequest>* ImportDirectory(
+      Context* context, v1::ImportDirectoryResponse* response) override {
+    const auto caller = parts_.gate.Check(*context, *v1::ImportDirectoryRequest::descriptor());
+    if (!caller.ok()) {
+      return RefusedStream<grpc::ServerReadReactor<v1::ImportDirectoryRequest>>::Make(
+          caller.status());
+    }
+    return new ImportReactor(parts_, caller->account(), response);
+  }
+
+  grpc::ServerWriteReactor<v1::ExportDirectoryResponse>* ExportDirectory(
+      Context* context, const v1::ExportDirectoryRequest* request) override {
+    using Stream = grpc::ServerWriteReactor<v1::ExportDirectoryResponse>;
+    const auto caller = parts_.gate.Check(*context, *request);
+    if (!caller.ok()) return RefusedStream<Stream>::Make(caller.status());
+    const std::vector<std::string> known = TableNames();
+    for (const std::string& table : request->tables()) {
+      if (std::find(known.begin(), known.end(), table) == known.end()) {
+        return RefusedStream<Stream>::Make(
+            absl::InvalidArgumentError(absl::StrCat("there is no table \"", table, "\"")));
+      }
+    }
+    const auto format = request->format() == v1::ExportDirectoryRequest::FORMAT_YAML
+                            ? PackFormat::kYaml
+                            : PackFormat::kCsv;
+    const auto stream = std::make_shared<ExportStream>(
+        FormatPack(parts_.book.current()->directory, format,
+                   {request->tables().begin(), request->tables().end()}));
+    stream->Keep();
+    stream->Start();
+    parts_.metrics.requests.Add();
+    return stream.get();
+  }
+
+  grpc::ServerWriteReactor<v1::WatchDirectoryResponse>* WatchDirectory(
+      Context* context, const v1::WatchDirectoryRequest* request) override {
+    using Stream = grpc::ServerWriteReactor<v1::WatchDirectoryResponse>;
+    const auto caller = parts_.gate.Check(*context, *request);
+    if (!caller.ok()) return RefusedStream<Stream>::Make(caller.status());
+    const auto stream = std::make_shared<WatchStream>(parts_.hub);
+    stream->Keep();
+    const bool posted = parts_.pool.Post(
+        [this, stream,
+         tables = std::vector<std::string>(request->tables().begin(), request->tables().end())] {
+          if (!parts_.hub.Add(stream, tables)) {
+            stream->End({grpc::StatusCode::RESOURCE_EXHAUSTED, "too many watch already"});
+          }
+        });
+    if (!posted) stream->End({grpc::StatusCode::RESOURCE_EXHAUSTED, kBusy});
+    return stream.get();
+  }
+
+ private:
+  /// Answers with what `work` says of the latest snapshot, on the pool.
+  template <class Request, class Response, class Work>
+  Reactor* Run(Context* context, const Request* request, Response* response, Work work) {
+    const auto caller = parts_.gate.Check(*context, *request);
+    if (!caller.ok()) return RefuseUnary(*context, caller.status());
+    Reactor* reactor = context->DefaultReactor();
+    const bool posted = parts_.pool.Post([this, request, response, reactor, work, who = *caller] {
+      auto answer = work(*parts_.book.current(), who, *request);
+      parts_.metrics.requests.Add();
+      if (answer.ok()) *response = *std::move(answer);
+      reactor->Finish(ToGrpcStatus(answer.status()));
+    });
+    if (!posted) reactor->Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, kBusy});
+    return reactor;
+  }
+
+  ServiceParts parts_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeDirectoryService(ServiceParts parts) {
+  return std::make_unique<RpcService>(parts);
+}
+
+}  // namespace hotline::directory
