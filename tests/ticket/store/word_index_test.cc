@@ -170,7 +170,7 @@ TEST_P(WordIndexTest, TimesBeyondAllTicketsAreTimes) {
 
 TEST_P(WordIndexTest, ATicketOfAnOlderProgramIsFoundOnceItChanges) {
   Insert(1, "合同");
-  const auto database = *Database::Open(url_, 1);
+  const auto database = *Database::Open(url_, 1, "the test database");
   ASSERT_TRUE(database
                   ->Write([&](soci::session& db) {
                     db << "update ticket set search_key = null";
