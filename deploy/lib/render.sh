@@ -164,7 +164,7 @@ settings_of() {
     router-1 | router-2)
       local listen=ROUTER_${1#*-} metrics=ROUTER_${1#*-}_METRICS
       settings=(HOTLINE_ROUTER_NAME "$1" HOTLINE_ROUTER_LISTEN "127.0.0.1:${!listen}"
-        HOTLINE_ROUTER_METRICS "127.0.0.1:${!metrics}" HOTLINE_ROUTER_REDIS "127.0.0.1:$REDIS"
+        HOTLINE_ROUTER_METRICS "127.0.0.1:${!metrics}" HOTLINE_ROUTER_REDIS "unix:$run/redis.sock"
         HOTLINE_ROUTER_SPOOL_DIR "$var/$1")
       add_user_settings ROUTER
       ;;
@@ -189,7 +189,8 @@ settings_of() {
       add_user_settings CONSOLE
       ;;
   esac
-  settings+=(HOTLINE_ACCESS_KEY_FILE "$var/secrets/access.key")
+  # Who runs here and has this folder speaks through its sockets; the ports are for everybody else.
+  settings+=(HOTLINE_ACCESS_KEY_FILE "$var/secrets/access.key" HOTLINE_HOST_SOCKET_DIR "$run")
 }
 
 # our_program NAME PRIORITY STOP_SECONDS: a process of the hotline; router-1 and router-2 are both hotline-router.

@@ -14,6 +14,7 @@
 #include "services/ctl/command_line.h"
 #include "services/media/service/options.h"
 #include "services/runtime/access_key.h"
+#include "services/runtime/local_socket.h"
 #include "services/runtime/log.h"
 #include "services/ticket/service/options.h"
 
@@ -25,6 +26,7 @@ void ReadAsRouter(ConfigFile& file) {
   (void)router::ReadRouter(file.Section("router"));
   (void)ReadAccessKeyFile(file.Section("access"));
   (void)ReadLogLevel(file.Section("log"));
+  (void)ReadSocketDir(file.Section("host"));
 }
 
 void ReadAsCallService(ConfigFile& file) {

@@ -122,7 +122,8 @@ class ConfigFile {
   ConfigFile& operator=(ConfigFile&&) noexcept;
   ~ConfigFile();
 
-  /// Opens a section: one of area, access, router, call, media, ticket, directory, console, log.
+  /// Opens a section: one of area, access, router, call, media, ticket, directory, console, host,
+  /// log.
   ConfigReader Section(std::string_view name);
 
   /// Returns all problems met so far, one per line, and after them the keys that no reader asked

@@ -17,8 +17,8 @@
 namespace hotline {
 namespace {
 
-constexpr std::array<std::string_view, 9> kSections = {
-    "area", "access", "router", "call", "media", "ticket", "directory", "console", "log"};
+constexpr std::array<std::string_view, 10> kSections = {
+    "area", "access", "router", "call", "media", "ticket", "directory", "console", "host", "log"};
 constexpr size_t kMaxProblems = 100;
 constexpr const char* kConfigErrorUrl = "hotline/config";
 constexpr std::string_view kVariablePrefix = "HOTLINE_";

@@ -5,6 +5,7 @@
 
 #include "services/runtime/access.h"
 #include "services/runtime/grpc_log.h"
+#include "services/runtime/local_socket.h"
 
 namespace hotline {
 
@@ -27,8 +28,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(const Endpoint& server, const Channel
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, options.own_connection ? 1 : 0);
   // Services of one host and one network: a proxy in the environment is for somebody else.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return grpc::CreateCustomChannel(server.ToString(), grpc::InsecureChannelCredentials(),
-                                   arguments);
+  const std::string local = LocalSocketOf(server);
+  return grpc::CreateCustomChannel(local.empty() ? server.ToString() : local,
+                                   grpc::InsecureChannelCredentials(), arguments);
 }
 
 std::unique_ptr<grpc::ClientContext> MakeCallContext(absl::Duration timeout) {

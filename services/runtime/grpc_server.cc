@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
@@ -12,6 +13,7 @@
 #include "services/base/check.h"
 #include "services/runtime/grpc_log.h"
 #include "services/runtime/listen_socket.h"
+#include "services/runtime/local_socket.h"
 
 namespace hotline {
 namespace {
@@ -45,6 +47,13 @@ void SetLimits(const GrpcLimits& limits, grpc::ServerBuilder& builder) {
   for (const auto& [name, value] : arguments) builder.AddChannelArgument(name, value);
 }
 
+absl::Status Explain(const Endpoint& listen, const std::string& local, const std::string& what) {
+  absl::Status why = ExplainListenFailure(listen, what);
+  if (local.empty() || !absl::IsUnavailable(why)) return why;  // the port is what is wrong
+  return absl::UnavailableError(
+      absl::StrCat(what, " cannot listen on ", local, ": look at host.socket_dir"));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
@@ -57,9 +66,12 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
   SetLimits(limits, builder);
   int port = 0;
   builder.AddListeningPort(listen.ToString(), grpc::InsecureServerCredentials(), &port);
+  // Behind the port: if that is in use, the other server keeps its socket.
+  const std::string local = LocalSocketOf(listen);
+  if (!local.empty()) builder.AddListeningPort(local, grpc::InsecureServerCredentials());
   for (grpc::Service* service : services) builder.RegisterService(service);
   auto server = builder.BuildAndStart();
-  if (server == nullptr || port == 0) return ExplainListenFailure(listen, what);
+  if (server == nullptr || port == 0) return Explain(listen, local, what);
   return std::unique_ptr<GrpcServer>(
       new GrpcServer(std::move(server), {listen.host, static_cast<uint16_t>(port)}));
 }

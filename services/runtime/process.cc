@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "services/base/check.h"
+#include "services/runtime/local_socket.h"
 #include "services/runtime/log.h"
 
 namespace hotline {
@@ -163,6 +164,10 @@ int RunProcess(std::string_view name, int argc, char** argv,
   auto config = ConfigFile::Load(*file, ProcessEnvironment());
   if (!config.ok()) return ReportConfigError(process_name, config.status());
   SetLogLevel(ReadLogLevel(config->Section("log")));
+  if (const absl::Status usable = UseSocketDir(ReadSocketDir(config->Section("host")));
+      !usable.ok()) {
+    return ReportConfigError(process_name, usable);
+  }
 
   signal(SIGPIPE, SIG_IGN);
   const sigset_t signals = StopSignals();

@@ -1,4 +1,9 @@
 // gRPC server and client helpers against each other on loopback.
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <future>
 #include <memory>
 #include <string>
@@ -13,7 +18,10 @@
 
 #include "services/runtime/grpc_client.h"
 #include "services/runtime/grpc_server.h"
+#include "services/runtime/listen_socket.h"
+#include "services/runtime/local_socket.h"
 #include "services/runtime/log.h"
+#include "tests/runtime/temp_dir.h"
 
 #include "hotline/router/v1/seat_service.grpc.pb.h"
 
@@ -220,6 +228,92 @@ TEST(GrpcClientTest, AnAbsentServerIsUnavailableBeforeTheDeadline) {
   v1::HeartbeatResponse response;
   EXPECT_EQ(stub->Heartbeat(context.get(), {}, &response).error_code(),
             grpc::StatusCode::UNAVAILABLE);
+}
+
+/// A folder for sockets, forgotten at the end.
+class LocalSocketTest : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(UseSocketDir(dir_.path()).ok()); }
+
+  void TearDown() override { EXPECT_TRUE(UseSocketDir("").ok()); }
+
+  static Endpoint FreePort() {
+    const auto socket = ListenTcp(kAnyPort, "the test");
+    if (!socket.ok()) return {};
+    close(socket->fd);
+    return socket->address;
+  }
+
+  /// As a process does that dies without a word.
+  static void LeaveSocket(const std::string& path) {
+    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    ASSERT_EQ(bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    close(fd);
+  }
+
+  /// Returns how the answering server was reached: "unix:…" or "ipv4:…".
+  static std::string PeerOf(const Endpoint& server) {
+    const auto stub = v1::SeatService::NewStub(MakeChannel(server, {.own_connection = true}));
+    const auto context = MakeCallContext(kPlenty);
+    v1::HeartbeatResponse response;
+    const grpc::Status status = stub->Heartbeat(context.get(), {}, &response);
+    return status.ok() ? context->peer() : status.error_message();
+  }
+
+  TempDir dir_;
+  Seats seats_;
+};
+
+TEST_F(LocalSocketTest, WhoHasTheFolderTakesTheSocketAndOthersThePort) {
+  const auto server = GrpcServer::Start(FreePort(), {&seats_}, "the test");
+  ASSERT_TRUE(server.ok()) << server.status();
+  EXPECT_THAT(PeerOf((*server)->address()), testing::StartsWith("unix:"));
+  ASSERT_TRUE(UseSocketDir("").ok());
+  EXPECT_THAT(PeerOf((*server)->address()), testing::StartsWith("ipv4:"));
+}
+
+TEST_F(LocalSocketTest, ASocketThatAKilledServerLeftIsReplaced) {
+  const Endpoint port = FreePort();
+  LeaveSocket(dir_.File("grpc-" + std::to_string(port.port) + ".sock"));
+  const auto server = GrpcServer::Start(port, {&seats_}, "the test");
+  ASSERT_TRUE(server.ok()) << server.status();
+  EXPECT_THAT(PeerOf(port), testing::StartsWith("unix:"));
+}
+
+TEST_F(LocalSocketTest, WhoCannotHaveThePortLeavesTheOthersSocketAlone) {
+  const auto first = GrpcServer::Start(FreePort(), {&seats_}, "the first");
+  ASSERT_TRUE(first.ok()) << first.status();
+  const LogCapture capture;
+  EXPECT_FALSE(GrpcServer::Start((*first)->address(), {&seats_}, "the second").ok());
+  EXPECT_THAT(PeerOf((*first)->address()), testing::StartsWith("unix:"));
+}
+
+TEST_F(LocalSocketTest, AFolderThatOthersMayEnterIsRefused) {
+  ASSERT_EQ(chmod(dir_.path().c_str(), 0750), 0);
+  EXPECT_THAT(UseSocketDir(dir_.path()).message(), testing::HasSubstr("chmod 700"));
+  EXPECT_THAT(UseSocketDir(dir_.path() + "/none/at/all").message(), testing::HasSubstr("be made"));
+  EXPECT_TRUE(UseSocketDir(dir_.path() + "/new").ok());
+  EXPECT_EQ(LocalSocketOf({"127.0.0.1", 7101}), "unix:" + dir_.path() + "/new/grpc-7101.sock");
+}
+
+TEST_F(LocalSocketTest, AFolderWithTooLongANameIsAMistakeInTheConfiguration) {
+  const std::string longest = "/" + std::string(90, 'x');
+  for (const auto& [dir, right] : std::vector<std::pair<std::string, bool>>{
+           {longest, true}, {longest + "x", false}, {"var/run", false}}) {
+    auto file = ConfigFile::Parse("host: {socket_dir: " + dir + "}");
+    ASSERT_TRUE(file.ok());
+    EXPECT_EQ(ReadSocketDir(file->Section("host")), right ? dir : "");
+    EXPECT_EQ(file->status().ok(), right);
+  }
+}
+
+TEST_F(LocalSocketTest, OnlyLoopbackPortsThatAreKnownHaveOne) {
+  EXPECT_EQ(LocalSocketOf({"127.0.0.1", 7101}), "unix:" + dir_.path() + "/grpc-7101.sock");
+  EXPECT_EQ(LocalSocketOf({"localhost", 7101}), LocalSocketOf({"127.0.0.1", 7101}));
+  EXPECT_EQ(LocalSocketOf({"127.0.0.1", 0}), "");
+  EXPECT_EQ(LocalSocketOf({"192.0.2.1", 7101}), "");
 }
 
 }  // namespace
