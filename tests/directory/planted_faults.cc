@@ -91,7 +91,7 @@ const std::vector<PlantedFault>& PlantedFaults() {
       {"staff.csv", "demo-11,", ",,active", ",2026-13-01,active", "is no day"},
       {"staff.csv", "demo-12,", ",no,", ",yes,", "a contractor's people have the role OPS3"},
       {"advisers.csv", "village-plum,demo-30", "", "village-plum,demo-30,2026-05-01,2026-06-01",
-       "two advisers at a time", "advisers.csv:village-plum,demo-32"},
+       "two advisers at a time"},
       {"advisers.csv", "village-quay", "2027-12-31", "2025-12-31", "is before"},
       {"advisers.csv", "town-mill", "", "town-mill,demo-30,2026-05-01,2026-06-01",
        "is no village room"},

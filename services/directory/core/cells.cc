@@ -123,9 +123,22 @@ absl::Status ParseCell(std::string_view cell, std::vector<PhoneNumber>& out) {
 
 absl::Status ParseCell(std::string_view cell, Hours& out) {
   out.entries = SplitCell(cell);
-  auto week = WeeklyHours::Parse(out.entries, kUtcOffset);
-  if (!week.ok()) return absl::InvalidArgumentError(week.status().message());
-  out.week = *std::move(week);
+  std::vector<std::string> every_day, by_weekday;
+  for (const std::string& entry : out.entries) {
+    const bool daily = entry == "always" || entry.starts_with("daily ");
+    (daily ? every_day : by_weekday).push_back(entry);
+  }
+  const auto parse = [](const std::vector<std::string>& entries,
+                        std::optional<WeeklyHours>& hours) {
+    hours.reset();
+    if (entries.empty()) return absl::OkStatus();
+    auto week = WeeklyHours::Parse(entries, kUtcOffset);
+    if (!week.ok()) return absl::InvalidArgumentError(week.status().message());
+    hours = *std::move(week);
+    return absl::OkStatus();
+  };
+  if (auto status = parse(every_day, out.every_day); !status.ok()) return status;
+  if (auto status = parse(by_weekday, out.by_weekday); !status.ok()) return status;
   return absl::OkStatus();
 }
 

@@ -43,6 +43,9 @@ void CheckCategories(Checker& checker) {
     const bool is_top = category.id == kOtherCategory ||
                         std::find(kSixCategories.begin(), kSixCategories.end(), category.id) !=
                             kSixCategories.end();
+    if (!category.parent.empty() && is_top) {
+      checker.Error(category, "parent", "must be empty: it is one of the ministry's, or \"other\"");
+    }
     if (category.parent.empty() && !is_top) {
       checker.Error(category, "parent",
                     "is empty: only the ministry's six categories and \"other\" stand alone");

@@ -1,11 +1,11 @@
 // Working calendars, the catalogue of services and the lists of materials.
 #include <algorithm>
 #include <array>
-#include <optional>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_split.h"
+#include "absl/container/btree_map.h"
 
+#include "services/base/time_limit.h"
+#include "services/base/working_calendar.h"
 #include "services/directory/core/checker.h"
 
 namespace hotline::directory {
@@ -14,32 +14,10 @@ namespace {
 /// The "3" of "3 + X": each area's centres have a core service in these categories (R046).
 constexpr std::array<std::string_view, 3> kCore = {"consult", "legal_aid", "mediation"};
 
-/// Minutes since midnight, or nothing.
-std::optional<int> MinuteOfDay(std::string_view text) {
-  int hours = 0, minutes = 0;
-  if (text.size() != 5 || text[2] != ':' || !absl::SimpleAtoi(Absl(text.substr(0, 2)), &hours) ||
-      !absl::SimpleAtoi(Absl(text.substr(3)), &minutes) || hours < 0 || hours > 24 || minutes < 0 ||
-      minutes > 59 || hours * 60 + minutes > 24 * 60) {
-    return std::nullopt;
-  }
-  return hours * 60 + minutes;
-}
-
 void CheckWorkingHours(Checker& checker, const Calendar& calendar) {
-  int last_end = -1;
-  for (const std::string& entry : calendar.working_hours) {
-    const std::vector<std::string> ends = absl::StrSplit(entry, '-');
-    const auto start = MinuteOfDay(ends.front());
-    const auto end = MinuteOfDay(ends.back());
-    if (ends.size() != 2 || !start || !end || *end <= *start) {
-      checker.Error(calendar, "working_hours",
-                    absl::StrCat("\"", entry, "\" is no span like 09:00-12:00"));
-    } else if (*start <= last_end) {
-      checker.Error(calendar, "working_hours",
-                    absl::StrCat("\"", entry, "\" begins before the one before it ends"));
-    } else {
-      last_end = *end;
-    }
+  const auto made = WorkingCalendar::Make({.working_hours = calendar.working_hours});
+  if (!made.ok()) {
+    checker.Error(calendar, "working_hours", std::string(made.status().message()));
   }
 }
 
@@ -54,29 +32,22 @@ void CheckDays(Checker& checker) {
   }
 }
 
-/// The versions of one code follow one another; they are neighbours in the table.
+/// The versions of one code follow one another.
 void CheckServices(Checker& checker) {
   const Directory& d = checker.directory;
-  for (size_t i = 0; i < d.services.size(); ++i) {
-    const Service& service = d.services[i];
+  absl::btree_map<std::string_view, std::vector<const Service*>> by_code;
+  for (const Service& service : d.services) {
     checker.Follow(service, "category", service.category, d.categories);
     checker.CheckValidity(service, service.valid);
     checker.CheckRange(service, "version", service.version, {1, 9999});
-    if (!service.limit.empty() && !IsLimit(service.limit)) {
+    if (!service.limit.empty() && !ParseTimeLimit(service.limit).ok()) {
       checker.Error(service, "limit",
                     absl::StrCat("\"", service.limit, "\" is no limit like 5wd, 4wh, 6h or 15d"));
     }
-    for (size_t k = i; k-- > 0 && d.services[k].code == service.code;) {
-      const Service& other = d.services[k];
-      if (other.version == service.version) continue;
-      const bool apart =
-          (other.valid.until && service.valid.from && *other.valid.until < *service.valid.from) ||
-          (service.valid.until && other.valid.from && *service.valid.until < *other.valid.from);
-      if (!apart) {
-        checker.Error(service, "from",
-                      absl::StrCat("version ", other.version, " is in force at the same time"));
-      }
-    }
+    by_code[service.code].push_back(&service);
+  }
+  for (const auto& [code, versions] : by_code) {
+    CheckApart(checker, versions, "another version is in force at the same time");
   }
 }
 

@@ -76,7 +76,7 @@ void CheckStaff(Checker& checker) {
 
 void CheckAdvisers(Checker& checker) {
   const auto& advisers = checker.directory.advisers;
-  const Adviser* before = nullptr;
+  absl::btree_map<std::string_view, std::vector<const Adviser*>> by_village;
   for (const Adviser& adviser : advisers) {
     const Node* village =
         checker.Follow(adviser, "village", adviser.village, checker.directory.nodes);
@@ -85,14 +85,10 @@ void CheckAdvisers(Checker& checker) {
     if (village != nullptr && village->type != NodeType::kVillageRoom) {
       checker.Error(adviser, "village", "is no village room");
     }
-    if (before != nullptr && before->village == adviser.village && before->Key() != adviser.Key()) {
-      const bool apart =
-          (before->valid.until && adviser.valid.from &&
-           *before->valid.until < *adviser.valid.from) ||
-          (adviser.valid.until && before->valid.from && *adviser.valid.until < *before->valid.from);
-      if (!apart) checker.Error(adviser, "from", "the village has two advisers at a time");
-    }
-    before = &adviser;
+    by_village[adviser.village].push_back(&adviser);
+  }
+  for (const auto& [village, in_turn] : by_village) {
+    CheckApart(checker, in_turn, "the village has two advisers at a time");
   }
   absl::btree_map<std::string_view, bool> advised;
   for (const Adviser& adviser : advisers) {
@@ -149,18 +145,38 @@ void CheckShift(Checker& checker, const Duty& duty) {
   }
 }
 
-/// Nobody is in two places at once.
+/// Nobody is in two places at once, nor in one and ready to step in at another.
 void CheckOverlaps(Checker& checker) {
-  std::vector<const Duty*> duties;
-  for (const Duty& duty : checker.directory.duties) duties.push_back(&duty);
-  std::sort(duties.begin(), duties.end(), [](const Duty* a, const Duty* b) {
-    return std::tie(a->person, a->start, a->end) < std::tie(b->person, b->start, b->end);
-  });
-  for (size_t i = 1; i < duties.size(); ++i) {
-    const Duty &before = *duties[i - 1], &duty = *duties[i];
-    if (before.person == duty.person && duty.start < before.end && duty.Key() != before.Key()) {
-      checker.Error(duty, "person",
-                    absl::StrCat("is on duty in \"", before.roster, "\" at the same time"));
+  struct Engagement {
+    const Duty* duty;
+    bool as_substitute;
+  };
+
+  absl::btree_map<std::string_view, std::vector<Engagement>> by_person;
+  for (const Duty& duty : checker.directory.duties) {
+    const auto length = duty.end - duty.start;
+    if (length <= 0 || length > kMostShiftMinutes) continue;  // reported, and it would cover all
+    by_person[duty.person].push_back({&duty, false});
+    if (duty.substitute != duty.person) by_person[duty.substitute].push_back({&duty, true});
+  }
+  for (auto& [person, engagements] : by_person) {
+    std::stable_sort(
+        engagements.begin(), engagements.end(),
+        [](const Engagement& a, const Engagement& b) { return a.duty->start < b.duty->start; });
+    const Duty *shift = nullptr, *stand_by = nullptr;  // of those before, the ones that end last
+    for (const auto& [duty, as_substitute] : engagements) {
+      const Duty* other = shift != nullptr && duty->start < shift->end ? shift : nullptr;
+      if (other == nullptr && !as_substitute && stand_by != nullptr &&
+          duty->start < stand_by->end) {
+        other = stand_by;
+      }
+      if (other != nullptr && other->Key() != duty->Key()) {
+        checker.Error(*duty, as_substitute ? "substitute" : "person",
+                      absl::StrCat("\"", Absl(person), "\" is needed in \"", other->roster,
+                                   "\" at the same time"));
+      }
+      const Duty*& last = as_substitute ? stand_by : shift;
+      if (last == nullptr || last->end < duty->end) last = duty;
     }
   }
 }

@@ -1,6 +1,7 @@
 // What the parts of Check() share: the directory, and how a problem of a record is noted.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,17 +72,36 @@ class Checker {
   template <class T>
   void Note(Problem::Severity severity, const T& row, std::string_view column, std::string reason) {
     const bool from_file = row.origin.line > 0 && row.origin.file < files_.size();
-    problems_.push_back({.severity = severity,
-                         .file = from_file ? files_[row.origin.file] : "",
-                         .line = from_file ? static_cast<int>(row.origin.line) : 0,
-                         .table = std::string(TableOf<T>().name),
-                         .column = std::string(column),
-                         .reason = absl::StrCat(row.Key(), ": ", reason)});
+    AddProblem(problems_, {.severity = severity,
+                           .file = from_file ? files_[row.origin.file] : "",
+                           .line = from_file ? static_cast<int>(row.origin.line) : 0,
+                           .table = std::string(TableOf<T>().name),
+                           .column = std::string(column),
+                           .reason = absl::StrCat(row.Key(), ": ", reason)});
   }
 
   const std::vector<std::string>& files_;
   std::vector<Problem> problems_;
 };
+
+/// Notes those of `rows` that begin while another one still holds. They may come in any order.
+template <class T>
+void CheckApart(Checker& checker, std::vector<const T*> rows, const std::string& reason) {
+  std::stable_sort(rows.begin(), rows.end(), [](const T* a, const T* b) {
+    return a->valid.from < b->valid.from;  // no first day: before all others
+  });
+  const T* longest = nullptr;  // of those before, the one that holds longest
+  for (const T* row : rows) {
+    const bool overlaps =
+        longest != nullptr && longest->Key() != row->Key() &&
+        (!longest->valid.until || !row->valid.from || *row->valid.from <= *longest->valid.until);
+    if (overlaps) checker.Error(*row, "from", reason);
+    if (longest == nullptr || !row->valid.until ||
+        (longest->valid.until && *longest->valid.until < *row->valid.until)) {
+      longest = row;
+    }
+  }
+}
 
 void CheckDictionaries(Checker& checker);
 void CheckTree(Checker& checker);

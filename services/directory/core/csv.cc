@@ -105,7 +105,8 @@ Sheet ParseCsv(std::string file, std::string table, std::string_view text,
   CsvScanner scanner(text);
   std::vector<std::string> cells;
   const auto report = [&](int line, std::string reason) {
-    problems.push_back(
+    AddProblem(
+        problems,
         {.file = sheet.file, .line = line, .table = sheet.table, .reason = std::move(reason)});
   };
   while (!scanner.AtEnd()) {
@@ -121,6 +122,9 @@ Sheet ParseCsv(std::string file, std::string table, std::string_view text,
     } else if (cells.size() != sheet.columns.size()) {
       report(line, absl::StrCat("has ", cells.size(), " cells; the first line names ",
                                 sheet.columns.size(), " columns"));
+    } else if (sheet.lines.size() >= kMaxLines) {
+      report(line, absl::StrCat("is one too many: the limit is ", kMaxLines, " lines"));
+      break;
     } else {
       sheet.lines.push_back({line, cells});
     }

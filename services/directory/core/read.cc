@@ -16,23 +16,12 @@ std::optional<std::string> TextProblem(std::string_view cell) {
   if (cell.size() > kMaxCellBytes) {
     return absl::StrCat("has ", cell.size(), " bytes; the limit is ", kMaxCellBytes);
   }
-  for (size_t i = 0; i < cell.size();) {
-    const auto byte = static_cast<unsigned char>(cell[i]);
-    if (byte < 0x20 || byte == 0x7f) {
-      return "has a line break, a tab or another control character";
-    }
-    const size_t length = byte < 0x80             ? 1
-                          : (byte & 0xe0) == 0xc0 ? 2
-                          : (byte & 0xf0) == 0xe0 ? 3
-                          : (byte & 0xf8) == 0xf0 ? 4
-                                                  : 0;
-    bool sound = length > 0 && i + length <= cell.size() && byte != 0xc0 && byte != 0xc1;
-    for (size_t k = 1; sound && k < length; ++k) {
-      sound = (static_cast<unsigned char>(cell[i + k]) & 0xc0) == 0x80;
-    }
-    if (!sound) return "is not UTF-8: save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")";
-    i += length;
+  for (const char c : cell) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) return "has a line break, a tab or another control character";
   }
+  if (!IsUtf8(cell))
+    return "is not UTF-8: save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")";
   return std::nullopt;
 }
 
@@ -58,11 +47,11 @@ class SheetReader {
 
  private:
   void Report(int line, std::string_view column, std::string reason) {
-    draft_.problems.push_back({.file = sheet_.file,
-                               .line = line,
-                               .table = sheet_.table,
-                               .column = std::string(column),
-                               .reason = std::move(reason)});
+    AddProblem(draft_.problems, {.file = sheet_.file,
+                                 .line = line,
+                                 .table = sheet_.table,
+                                 .column = std::string(column),
+                                 .reason = std::move(reason)});
   }
 
   void FindColumns() {
@@ -129,10 +118,11 @@ Draft ReadSheets(const std::vector<Sheet>& sheets) {
       SheetReader<T>(sheet, file, draft).Read();
     });
     if (!known) {
-      draft.problems.push_back({.file = sheet.file,
-                                .line = sheet.header_line,
-                                .table = sheet.table,
-                                .reason = absl::StrCat("there is no table \"", sheet.table, "\"")});
+      AddProblem(draft.problems,
+                 {.file = sheet.file,
+                  .line = sheet.header_line,
+                  .table = sheet.table,
+                  .reason = absl::StrCat("there is no table \"", sheet.table, "\"")});
     }
   }
   ForEachTable([&]<class T>(const Table<T>& table) {
@@ -171,21 +161,6 @@ std::vector<Sheet> ToSheets(const Directory& directory, const std::vector<std::s
     }
   });
   return sheets;
-}
-
-std::string FormatProblem(const Problem& problem) {
-  std::string text = problem.file.empty() ? absl::StrCat("(in the directory) ", problem.table)
-                                          : absl::StrCat(problem.file, ":", problem.line);
-  absl::StrAppend(&text,
-                  problem.severity == Problem::Severity::kError ? ": error: " : ": warning: ");
-  if (!problem.column.empty()) absl::StrAppend(&text, problem.column, ": ");
-  return absl::StrCat(text, problem.reason);
-}
-
-bool HasErrors(const std::vector<Problem>& problems) {
-  return std::any_of(problems.begin(), problems.end(), [](const Problem& problem) {
-    return problem.severity == Problem::Severity::kError;
-  });
 }
 
 }  // namespace hotline::directory

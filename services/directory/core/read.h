@@ -14,9 +14,6 @@
 
 namespace hotline::directory {
 
-/// Lines of one table; China has some 600,000 villages.
-inline constexpr size_t kMaxLines = 1'000'000;
-
 /// What was read. Each record whose line could be made out is there, with what could be read of it,
 /// so that others which point to it are not reported as well.
 struct Draft {

@@ -33,7 +33,9 @@ struct Origin {
 /// Opening hours as they were written, and as they are understood.
 struct Hours {
   std::vector<std::string> entries;  ///< WeeklyHours::Parse's; empty: always
-  WeeklyHours week;
+  /// Those that are "daily" or "always", and those that name weekdays, which holidays interrupt.
+  std::optional<WeeklyHours> every_day = WeeklyHours();
+  std::optional<WeeklyHours> by_weekday;
 
   friend bool operator==(const Hours& a, const Hours& b) { return a.entries == b.entries; }
 };

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/directory/core/opening.h"
 #include "services/directory/core/read.h"
 
 namespace hotline::directory {
@@ -65,16 +66,18 @@ std::vector<Gap> UncoveredMinutes(const Directory& directory, const Roster& rost
   std::vector<const Duty*> shifts = ShiftsOf(directory, roster);
   std::erase_if(shifts, [&](const Duty* duty) { return !IsManned(directory, *duty); });
 
+  const Node* node = Find(directory.nodes, roster.node);
+  const SpecialDays days = node == nullptr ? SpecialDays() : SpecialDaysOf(directory, node->area);
   const absl::Time end = ToTime(absl::CivilMinute(*roster.valid.until + 1));
   size_t next = 0;
   absl::Time covered = absl::InfinitePast();  // until when the shifts before `next` reach
   for (absl::Time t = ToTime(absl::CivilMinute(*roster.valid.from)); t < end;) {
-    const absl::Time change = std::min(end, roster.hours.week.NextChange(t));
+    const absl::Time change = std::min(end, HoldsUntil(roster.hours, days, t));
     while (next < shifts.size() && ToTime(shifts[next]->start) <= t) {
       covered = std::max(covered, ToTime(shifts[next++]->end));
     }
     absl::Time until;
-    if (!roster.hours.week.IsOpen(t)) {
+    if (!IsOpen(roster.hours, days, t)) {
       until = change;
     } else if (covered > t) {
       until = std::min(change, covered);

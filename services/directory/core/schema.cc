@@ -60,14 +60,6 @@ Column<T> Until() {
   return DayAt<T>("until", &Validity::until);
 }
 
-/// `text` with digits only in front; false if there are none.
-bool StartsWithNumber(std::string_view text, std::string_view& unit) {
-  size_t digits = 0;
-  while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') ++digits;
-  unit = text.substr(digits);
-  return digits > 0 && digits < 5;
-}
-
 }  // namespace
 
 bool IsId(std::string_view text) {
@@ -76,12 +68,6 @@ bool IsId(std::string_view text) {
     if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_') return false;
   }
   return true;
-}
-
-bool IsLimit(std::string_view text) {
-  std::string_view unit;
-  return StartsWithNumber(text, unit) &&
-         (unit == "h" || unit == "wh" || unit == "wd" || unit == "d");
 }
 
 std::string Adviser::Key() const {

@@ -64,9 +64,6 @@ std::vector<std::string> TableNames();
 /// Empty if there is no such table.
 std::vector<std::string> ColumnNames(std::string_view table);
 
-/// "6wd": a number and h, wh, wd or d.
-bool IsLimit(std::string_view text);
-
 /// 1 to 64 of a-z, 0-9, hyphen, underscore.
 bool IsId(std::string_view text);
 

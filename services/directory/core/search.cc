@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 
 #include "services/base/absl_view.h"
+#include "services/directory/core/opening.h"
 #include "services/directory/core/read.h"
 #include "services/directory/core/roster.h"
 
@@ -49,7 +50,7 @@ class NodeSearch {
     }
   }
 
-  bool Matches(const Node& node) const {
+  bool Matches(const Node& node) {
     if (!query_.area.empty() && node.area != query_.area) return false;
     if (!node.division.starts_with(prefix_)) return false;
     if (!query_.types.empty() && !AnyOf(query_.types, node.type)) return false;
@@ -82,8 +83,15 @@ class NodeSearch {
   }
 
  private:
-  bool IsOpen(const Node& node) const {
-    return node.state == NodeState::kActive && node.hours.week.IsOpen(*query_.open_at) &&
+  const SpecialDays& DaysOf(const std::string& area) {
+    auto days = days_.find(area);
+    if (days == days_.end()) days = days_.emplace(area, SpecialDaysOf(directory_, area)).first;
+    return days->second;
+  }
+
+  bool IsOpen(const Node& node) {
+    return node.state == NodeState::kActive &&
+           hotline::directory::IsOpen(node.hours, DaysOf(node.area), *query_.open_at) &&
            (!IsLevel(node.type) || at_work_.contains(node.id));
   }
 
@@ -93,6 +101,7 @@ class NodeSearch {
   const std::string_view prefix_;
   absl::btree_map<std::string_view, int> at_work_;
   absl::btree_map<std::string_view, TravelRules> rules_;
+  absl::btree_map<std::string_view, SpecialDays> days_;
 };
 
 }  // namespace

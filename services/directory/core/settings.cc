@@ -77,7 +77,10 @@ absl::Status CheckSetting(std::string_view key, std::string_view value) {
     case Kind::kCount:
       return CheckNumber(value, 1'000'000);
     case Kind::kSpan:
-      if (absl::ParseDuration(Absl(value), &span) && span > absl::ZeroDuration()) break;
+      if (absl::ParseDuration(Absl(value), &span) && span > absl::ZeroDuration() &&
+          span < absl::InfiniteDuration()) {
+        break;
+      }
       return absl::InvalidArgumentError(
           absl::StrCat("\"", Absl(value), "\" is no span like 30m or 6h"));
     case Kind::kWord:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hotline::directory {
@@ -33,6 +34,17 @@ struct Problem {
   std::string reason;
   friend bool operator==(const Problem&, const Problem&) = default;
 };
+
+/// More are not listed: a file of another kind has one in each line.
+inline constexpr size_t kMaxProblems = 2000;
+/// Lines of one table; China has some 600,000 villages.
+inline constexpr size_t kMaxLines = 1'000'000;
+
+/// Notes a problem, with what is no UTF-8 replaced; after kMaxProblems only that there are more.
+void AddProblem(std::vector<Problem>& problems, Problem problem);
+
+/// Returns whether the text is UTF-8 as RFC 3629 has it: no surrogates, nothing longer than needed.
+bool IsUtf8(std::string_view text);
 
 /// "nodes.csv:12: error: hours: …"
 std::string FormatProblem(const Problem& problem);

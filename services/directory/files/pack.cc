@@ -27,6 +27,12 @@ bool IsCsv(const fs::path& path) {
   return path.extension() == ".csv";
 }
 
+absl::Status TooMuch() {
+  return absl::ResourceExhaustedError(absl::StrCat("too much at once: the limit is ", kMaxPackFiles,
+                                                   " files with ", kMaxPackBytes,
+                                                   " bytes together"));
+}
+
 absl::StatusOr<std::vector<fs::path>> FilesAt(const std::string& path) {
   std::error_code error;
   if (!fs::is_directory(path, error)) {
@@ -57,7 +63,7 @@ std::vector<Sheet> ParsePack(const std::vector<PackFile>& files, std::vector<Pro
       Sheet sheet = ParseCsv(file.name, path.stem().string(), file.text, problems);
       if (sheet.header_line > 0) sheets.push_back(std::move(sheet));
     } else {
-      problems.push_back({.file = file.name, .line = 1, .reason = "is neither .csv nor .yaml"});
+      AddProblem(problems, {.file = file.name, .line = 1, .reason = "is neither .csv nor .yaml"});
     }
   }
   return sheets;
@@ -66,7 +72,7 @@ std::vector<Sheet> ParsePack(const std::vector<PackFile>& files, std::vector<Pro
 std::vector<PackFile> FormatPack(const Directory& directory, PackFormat format,
                                  const std::vector<std::string>& tables) {
   std::vector<Sheet> sheets = ToSheets(directory, tables);
-  std::erase_if(sheets, [](const Sheet& sheet) { return sheet.lines.empty(); });
+  // All means all: a table without records is a file with its header, which empties it elsewhere.
   if (format == PackFormat::kYaml) return {{"directory.yaml", FormatYaml(sheets)}};
   std::vector<PackFile> files;
   for (const Sheet& sheet : sheets) files.push_back({sheet.table + ".csv", FormatCsv(sheet)});
@@ -80,15 +86,16 @@ absl::StatusOr<std::vector<PackFile>> ReadPackFiles(const std::vector<std::strin
     const auto found = FilesAt(path);
     if (!found.ok()) return found.status();
     for (const fs::path& file : *found) {
+      std::error_code error;
+      const auto size = fs::file_size(file, error);
+      if (!error && size > kMaxPackBytes - std::min(bytes, kMaxPackBytes)) return TooMuch();
       std::ifstream in(file, std::ios::binary);
       std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
       if (!in) return absl::NotFoundError(absl::StrCat("cannot read ", file.string()));
       bytes += text.size();
       files.push_back({file.filename().string(), std::move(text)});
       if (files.size() > kMaxPackFiles || bytes > kMaxPackBytes) {
-        return absl::ResourceExhaustedError(absl::StrCat("too much at once: the limit is ",
-                                                         kMaxPackFiles, " files with ",
-                                                         kMaxPackBytes, " bytes together"));
+        return TooMuch();
       }
     }
   }

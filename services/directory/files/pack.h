@@ -33,7 +33,7 @@ enum class PackFormat { kCsv, kYaml };
 /// Reads what the files hold; what cannot be made out is added to `problems`.
 std::vector<Sheet> ParsePack(const std::vector<PackFile>& files, std::vector<Problem>& problems);
 
-/// One file per table that is not empty, or one for all. `tables`: empty for all.
+/// One file per table, or one for all. `tables`: empty for all, those without records included.
 std::vector<PackFile> FormatPack(const Directory& directory, PackFormat format,
                                  const std::vector<std::string>& tables = {});
 

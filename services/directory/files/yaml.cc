@@ -15,6 +15,9 @@
 namespace hotline::directory {
 namespace {
 
+/// Text of all cells: an alias may stand for what is written once a million times.
+constexpr size_t kMaxYamlBytes = size_t{64} << 20;
+
 class YamlTables {
  public:
   YamlTables(std::string file, std::vector<Sheet>& sheets, std::vector<Problem>& problems)
@@ -26,11 +29,11 @@ class YamlTables {
   }
 
   void Report(int line, std::string table, std::string column, std::string reason) {
-    problems_.push_back({.file = file_,
-                         .line = line,
-                         .table = std::move(table),
-                         .column = std::move(column),
-                         .reason = std::move(reason)});
+    AddProblem(problems_, {.file = file_,
+                           .line = line,
+                           .table = std::move(table),
+                           .column = std::move(column),
+                           .reason = std::move(reason)});
   }
 
  private:
@@ -53,6 +56,10 @@ class YamlTables {
     }
     if (!list.IsSequence()) return Report(list, sheet.table, "", "must be a list of maps");
     for (const auto& record : list) {
+      if (sheet.lines.size() >= kMaxLines || bytes_ > kMaxYamlBytes) {
+        Report(record, sheet.table, "", "is one too many: the file has more than it looks like");
+        break;
+      }
       if (record.IsMap()) {
         sheet.lines.push_back(ReadRecord(sheet, record));
       } else {
@@ -75,6 +82,7 @@ class YamlTables {
         Report(entry.first, sheet.table, key, "is there twice");
       } else if (auto cell = CellOf(entry.second)) {
         seen[index] = true;
+        bytes_ += cell->size();
         line.cells[index] = *std::move(cell);
       } else {
         Report(entry.second, sheet.table, key, "must be a text, a list of texts or a map of them");
@@ -105,6 +113,7 @@ class YamlTables {
   const std::string file_;
   std::vector<Sheet>& sheets_;
   std::vector<Problem>& problems_;
+  size_t bytes_ = 0;  ///< of all cells
 };
 
 /// Double-quoted: nothing in it means anything, and it is one line.

@@ -3,6 +3,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "services/directory/core/cells.h"
+
 namespace hotline::directory {
 namespace {
 
@@ -33,10 +35,7 @@ class RosterTest : public testing::Test {
         {.roster = "r", .start = start, .end = end, .person = person, .substitute = substitute});
   }
 
-  void Hours(std::vector<std::string> entries) {
-    roster_.hours.week = *WeeklyHours::Parse(entries, kUtcOffset);
-    roster_.hours.entries = std::move(entries);
-  }
+  void Hours(std::string_view cell) { EXPECT_TRUE(ParseCell(cell, roster_.hours).ok()); }
 
   Directory directory_;
   Roster roster_;
@@ -56,12 +55,13 @@ TEST_F(RosterTest, ASingleMinuteIsFound) {
 TEST_F(RosterTest, OverlapsCoverAsWell) {
   Shift(At(23, 0), At(23, 20), "a");
   Shift(At(23, 4), At(23, 6), "b", "a");
-  Shift(At(23, 18), At(25, 0), "a");
+  Shift(At(23, 18), At(24, 12), "a");
+  Shift(At(24, 11), At(25, 0), "b", "a");
   EXPECT_THAT(UncoveredMinutes(directory_, roster_), IsEmpty());
 }
 
 TEST_F(RosterTest, OnlyItsHoursCount) {
-  Hours({"Mon-Fri 09:00-12:00", "Mon-Fri 13:00-17:00"});
+  Hours("Mon-Fri 09:00-12:00;Mon-Fri 13:00-17:00");
   Shift(At(23, 8), At(23, 17), "a");
   Shift(At(24, 10), At(24, 12), "a");
   EXPECT_THAT(UncoveredMinutes(directory_, roster_),
@@ -76,8 +76,31 @@ TEST_F(RosterTest, SomebodyWhoLeftCoversNothingUnlessTheSubstituteCan) {
 
 TEST_F(RosterTest, OfAnEmptyYearSoManyGapsAreToldAndNoMore) {
   roster_.valid.until = *roster_.valid.from + kMostRosterDays - 1;
-  Hours({"daily 09:00-10:00"});
+  Hours("daily 09:00-10:00");
   EXPECT_THAT(UncoveredMinutes(directory_, roster_), SizeIs(kMostGaps));
+}
+
+TEST_F(RosterTest, WeekdaysRestOnHolidaysAndTheNightDoesNot) {
+  directory_.areas = {{.id = "a", .calendar = "c"}};
+  directory_.nodes = {{.id = "n", .area = "a"}};
+  directory_.calendar_days = {{.calendar = "c", .date = absl::CivilDay(kYear, kMonth, 24)}};
+  roster_.node = "n";
+  Hours("Mon-Fri 09:00-10:00");
+  EXPECT_THAT(UncoveredMinutes(directory_, roster_), ElementsAre(Gap{At(23, 9), At(23, 10)}));
+  Hours("daily 09:00-10:00");
+  EXPECT_THAT(UncoveredMinutes(directory_, roster_),
+              ElementsAre(Gap{At(23, 9), At(23, 10)}, Gap{At(24, 9), At(24, 10)}));
+}
+
+TEST_F(RosterTest, AMakeUpSaturdayIsWorkedAsAMonday) {
+  directory_.areas = {{.id = "a", .calendar = "c"}};
+  directory_.nodes = {{.id = "n", .area = "a"}};
+  directory_.calendar_days = {
+      {.calendar = "c", .date = absl::CivilDay(kYear, kMonth, 28), .kind = DayKind::kMakeUp}};
+  roster_.node = "n";
+  roster_.valid = {absl::CivilDay(kYear, kMonth, 28), absl::CivilDay(kYear, kMonth, 29)};
+  Hours("Mon-Fri 09:00-10:00");
+  EXPECT_THAT(UncoveredMinutes(directory_, roster_), ElementsAre(Gap{At(28, 9), At(28, 10)}));
 }
 
 TEST_F(RosterTest, SaysWhoIsOnDuty) {

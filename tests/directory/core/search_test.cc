@@ -60,6 +60,17 @@ TEST_F(DirectorySearch, OpenNowMeansThatSomebodyIsThere) {
   EXPECT_THAT(Ids({.open_at = sunday_night}), IsEmpty());
 }
 
+TEST_F(DirectorySearch, HoursThatNameWeekdaysRestOnHolidays) {
+  const auto at = [&](int month, int day) {
+    return Ids({.types = {NodeType::kTownshipStation},
+                .open_at = ToTime(absl::CivilMinute(2026, month, day, 10, 0))});
+  };
+  EXPECT_EQ(at(9, 29).size(), 3u);
+  EXPECT_THAT(at(10, 1), IsEmpty()) << "a holiday";
+  EXPECT_EQ(at(10, 10).size(), 3u) << "a Saturday that is worked";
+  EXPECT_THAT(at(10, 17), IsEmpty()) << "a Saturday";
+}
+
 TEST_F(DirectorySearch, NearestFirstAndWithinTheCircle) {
   const NodeQuery near_willow = {.types = {NodeType::kTownshipStation, NodeType::kVillageRoom},
                                  .from = Point{103.70, 29.90}};
@@ -110,6 +121,7 @@ TEST(DirectorySettings, EveryDefaultIsAllowedAndHasASource) {
     EXPECT_TRUE(CheckSetting(rule.key, rule.fallback).ok()) << rule.key;
     EXPECT_FALSE(rule.source.empty()) << rule.key;
   }
+  EXPECT_FALSE(CheckSetting("circle.urban", "inf").ok());
 }
 
 }  // namespace
