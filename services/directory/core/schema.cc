@@ -21,7 +21,7 @@ Column<T> At(std::string_view name, Member T::*member, Need need = kOptional) {
 }
 
 template <class T, class Member>
-Column<T> Personal(std::string_view name, Member T::*member) {
+Column<T> PersonalAt(std::string_view name, Member T::*member) {
   Column<T> column = At(name, member);
   column.personal = true;
   return column;
@@ -176,7 +176,7 @@ const Table<Person>& TableOf() {
        At("name", &Person::name, kRequired), At("roles", &Person::roles, kRequired),
        At("skills", &Person::skills), At("languages", &Person::languages),
        At("employer", &Person::employer), At("contractor", &Person::contractor),
-       At("account", &Person::account), Personal("phone", &Person::phone), From<Person>(),
+       At("account", &Person::account), PersonalAt("phone", &Person::phone), From<Person>(),
        Until<Person>(), At("state", &Person::state)}};
   return table;
 }
