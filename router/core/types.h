@@ -54,6 +54,10 @@ struct Node {
   friend auto operator<=>(const Node&, const Node&) = default;
 };
 
+/// Ids that a call may bar, and bytes of each id.
+inline constexpr size_t kMaxBarred = 32;
+inline constexpr size_t kMaxBarredBytes = 64;
+
 /// What a caller asks for.
 struct CallRequest {
   CallId call;
@@ -61,13 +65,13 @@ struct CallRequest {
   std::vector<SkillLevel> skills;  ///< besides the queue's own
   bool has_priority = false;       ///< false: the queue's own priority
   Priority priority = Priority::kP3;
-  absl::Time arrive_time;   ///< INVITE
-  absl::Time request_time;  ///< asked for a person; the wait counts from here
-  std::string entry;        ///< "direct", "transfer_12345" …
-  std::vector<std::string>
-      barred;                   ///< seats, agents, providers, stations that may not take it; sorted
-  uint32_t clearance = 0;       ///< the least that whoever takes it must have
-  std::string preferred_agent;  ///< has the caller's case or spoke with the caller last
+  absl::Time arrive_time;           ///< INVITE
+  absl::Time request_time;          ///< asked for a person; the wait counts from here
+  std::string entry;                ///< "direct", "transfer_12345" …
+  std::vector<std::string> barred;  ///< seats, agents, providers, stations that may not take it;
+                                    ///< sorted, at most kMaxBarred
+  uint32_t clearance = 0;           ///< the least that whoever takes it must have
+  std::string preferred_agent;      ///< has the caller's case or spoke with the caller last
   friend bool operator==(const CallRequest&, const CallRequest&) = default;
 };
 

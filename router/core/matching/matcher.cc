@@ -210,7 +210,7 @@ void Matcher::Dismiss(Seat& seat) {
   seat.enrolled = false;
   enrolled_.erase(seat.profile.seat);
   agents_.erase({seat.profile.agent, seat.profile.seat});
-  while (!seat.wanted_by.empty()) EndHold(*seat.wanted_by.begin()->call);
+  HOTLINE_CHECK(seat.wanted_by.empty(), "calls are held for a seat where nobody sits");
 }
 
 void Matcher::AddReady(Seat& seat) {
@@ -352,7 +352,8 @@ std::vector<Matcher::Match> Matcher::TakeMatches(absl::Time now) {
     return best ? best->place.call : nullptr;
   };
   while (Call* call = next()) {
-    Seat* seat = SeatOf(call->request.preferred_agent);
+    const bool crisis = call->priority == Priority::kP0;  // the nearest seat is the best for it
+    Seat* seat = crisis ? nullptr : SeatOf(call->request.preferred_agent);
     const bool free = seat != nullptr && seat->in_ready && Serves(*seat, *call->need);
     if (!free) seat = call->need->ready.begin()->seat;
     matches.push_back(Take(free ? *call : *NextInTurn(*seat, *call, now), *seat));

@@ -98,7 +98,7 @@ class Matcher {
   static bool CanServe(const Seat& seat, const Requirement& need);
 
   /// Puts a call in line, and takes it out. Both may be repeated. One that is held for a seat waits
-  /// for that seat alone until EndHold, or until nobody is signed in there.
+  /// for that seat alone until EndHold.
   void AddWaiting(Call& call);
   void RemoveWaiting(Call& call);
   void EndHold(Call& call);
@@ -108,6 +108,7 @@ class Matcher {
   /// Begins and ends a sign-in: only enrolled seats count and match. Again after a change of
   /// profile.
   void Enrol(Seat& seat);
+  /// Dismiss requires: no call is held for the seat.
   void Dismiss(Seat& seat);
 
   /// Requires: the seat is enrolled. Both may be repeated.

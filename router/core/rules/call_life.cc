@@ -27,6 +27,8 @@ CallRequest Sane(CallRequest request, absl::Time now) {
   request.priority = std::min(request.priority, Priority::kP3);
   std::erase(request.barred, "");
   std::sort(request.barred.begin(), request.barred.end());
+  request.barred.erase(std::unique(request.barred.begin(), request.barred.end()),
+                       request.barred.end());
   return request;
 }
 
@@ -84,6 +86,13 @@ void WidenWhileSlow(Area& area, Call& call) {
     area.matcher.Hold(call);
     NoteWidened(area, call);
   }
+}
+
+void WidenInLine(Area& area, Call& call) {
+  if (!MayWiden(call)) return;
+  area.matcher.RemoveWaiting(call);
+  WidenWhileSlow(area, call);
+  area.matcher.AddWaiting(call);
 }
 
 /// The preferred agent is busy, but will be free soon enough to wait for, and may take the call.
@@ -229,16 +238,16 @@ void WaitIsDue(Area& area, Call& call) {
   if (area.now >= call.alone_since + rules.no_seat_wait) {
     return Release(area, call, EndCause::kNoAgent);
   }
-  if (call.held_for != nullptr && area.now >= call.hold_until) {
-    area.matcher.EndHold(call);
-    NoteHoldOver(area, call);
-  }
-  if (MayWiden(call) && call.held_for == nullptr) {
-    area.matcher.RemoveWaiting(call);
-    WidenWhileSlow(area, call);
-    area.matcher.AddWaiting(call);
-  }
+  if (call.held_for != nullptr && area.now >= call.hold_until) return EndHold(area, call);
+  if (call.held_for == nullptr) WidenInLine(area, call);
   area.matcher.LookAgain(call);
+  PlanWait(area, call);
+}
+
+void EndHold(Area& area, Call& call) {
+  area.matcher.EndHold(call);
+  NoteHoldOver(area, call);
+  WidenInLine(area, call);
   PlanWait(area, call);
 }
 

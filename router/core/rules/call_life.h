@@ -36,6 +36,8 @@ void Unpark(Area& area, Call& call);
 void PlanWait(Area& area, Call& call);
 /// The deadline of a waiting call.
 void WaitIsDue(Area& area, Call& call);
+/// A call that was held for a seat is anybody's from now on. Requires: it is held.
+void EndHold(Area& area, Call& call);
 
 void SetHeld(Area& area, Call& call, bool held);
 /// Tells the call service to let the caller go; the call stays known until CallEnded.

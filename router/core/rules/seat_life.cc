@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "router/core/explain/explain.h"
+#include "router/core/rules/call_life.h"
 #include "router/core/rules/lessons.h"
 #include "router/core/rules/offers.h"
 #include "services/base/check.h"
@@ -32,13 +32,18 @@ void CountInQueues(Area& area, const Seat& seat, int signed_in, int ready) {
   }
 }
 
-/// Who was held for this agent is anybody's.
+/// Who is held for this agent is anybody's.
 void EndHolds(Area& area, Seat& seat) {
-  while (!seat.wanted_by.empty()) {
-    Call& call = *seat.wanted_by.begin()->call;
-    area.matcher.EndHold(call);
-    NoteHoldOver(area, call);
-  }
+  while (!seat.wanted_by.empty()) EndHold(area, *seat.wanted_by.begin()->call);
+}
+
+/// After any change of state or plan: says whether the seat counts, and holds no calls for an agent
+/// who will not be ready.
+void CountReach(Area& area, Seat& seat) {
+  const bool in_reach = IsInReach(seat);
+  area.matcher.SetInReach(seat, in_reach);
+  const bool pauses = seat.state == SeatState::kNotReady || seat.next != Next::kReady;
+  if (!in_reach || pauses) EndHolds(area, seat);
 }
 
 /// The one place where a seat's state changes.
@@ -53,8 +58,7 @@ void Become(Area& area, Seat& seat, SeatState state, std::string reason = {}) {
   seat.state = state;
   seat.reason = std::move(reason);
   seat.state_time = area.now;
-  area.matcher.SetInReach(seat, IsInReach(seat));
-  if (state == SeatState::kNotReady || state == SeatState::kUnknown) EndHolds(area, seat);
+  CountReach(area, seat);
   if (is_ready) area.matcher.AddReady(seat);
   area.actions.push_back(SeatChanged{seat.profile.seat, seat.state, seat.reason,
                                      seat.call == nullptr ? CallId{} : seat.call->request.call});
@@ -69,8 +73,7 @@ void BecomeReady(Area& area, Seat& seat) {
 void Plan(Area& area, Seat& seat, Next next, std::string reason = {}) {
   seat.next = next;
   seat.next_reason = std::move(reason);
-  area.matcher.SetInReach(seat, IsInReach(seat));
-  if (next != Next::kReady) EndHolds(area, seat);
+  CountReach(area, seat);
 }
 
 /// Nobody sits there any more.
@@ -117,6 +120,7 @@ void Enrol(Area& area, Seat& seat, SeatProfile profile) {
   const bool ready = seat.state == SeatState::kReady;
   if (IsPresent(seat)) {
     CountInQueues(area, seat, -1, ready ? -1 : 0);
+    EndHolds(area, seat);
     area.matcher.Dismiss(seat);
   }
   seat.profile = std::move(profile);
@@ -211,7 +215,7 @@ void Heard(Area& area, Seat& seat) {
                      expected ? area.now + seat.heartbeat_timeout : absl::InfiniteFuture());
   if (seat.silent) {
     seat.silent = false;
-    area.matcher.SetInReach(seat, IsInReach(seat));
+    CountReach(area, seat);
   }
   if (seat.state == SeatState::kUnknown) Proceed(area, seat);
 }
@@ -222,7 +226,7 @@ void HeartbeatLapsed(Area& area, Seat& seat) {
     case SeatState::kOffered:
     case SeatState::kOnCall:
       seat.silent = true;  // the dialog is proof enough until it ends
-      area.matcher.SetInReach(seat, IsInReach(seat));
+      CountReach(area, seat);
       break;
     case SeatState::kReady:
       BecomeUnknown(area, seat, Next::kReady, {});

@@ -137,6 +137,16 @@ absl::StatusOr<CallRequest> FromRequest(const v1::CallRequest& in) {
     out.has_priority = true;
     out.priority = static_cast<Priority>(in.priority() - v1::PRIORITY_P0);
   }
+  // None is left off: a bar that is forgotten is broken.
+  const auto too_long = [](const std::string& who) {
+    return who.size() > kMaxBarredBytes;
+  };
+  if (static_cast<size_t>(in.barred_size()) > kMaxBarred || too_long(in.preferred_agent()) ||
+      std::any_of(in.barred().begin(), in.barred().end(), too_long)) {
+    return absl::InvalidArgumentError(absl::StrCat("call ", in.call_id(), " bars more than ",
+                                                   kMaxBarred, " or names one in more than ",
+                                                   kMaxBarredBytes, " bytes"));
+  }
   out.barred.assign(in.barred().begin(), in.barred().end());
   out.clearance = in.clearance();
   out.preferred_agent = in.preferred_agent();

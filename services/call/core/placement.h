@@ -19,6 +19,10 @@ struct Header {
   friend bool operator==(const Header&, const Header&) = default;
 };
 
+/// Ids that a rule may bar, and bytes of each: what a router takes (router/core/types.h).
+inline constexpr size_t kMaxBarred = 32;
+inline constexpr size_t kMaxBarredBytes = 64;
+
 /// One rule.
 struct NumberRule {
   std::string dialled;           ///< the user part of the request URI

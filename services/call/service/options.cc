@@ -33,6 +33,15 @@ NumberRule ReadRule(ConfigReader& number) {
     rule.priority = number.Choice<std::optional<Priority>>("priority", kPriorities);
   }
   if (number.Has("barred")) rule.barred = number.Strings("barred");
+  if (rule.barred.size() > kMaxBarred) {
+    number.Error("barred", "names more than " + std::to_string(kMaxBarred));
+  }
+  for (const std::string& who : rule.barred) {
+    if (who.size() > kMaxBarredBytes) {
+      number.Error("barred",
+                   "names one in more than " + std::to_string(kMaxBarredBytes) + " bytes");
+    }
+  }
   rule.clearance = static_cast<uint32_t>(number.Int("clearance", {0, 9}, 0));
   return rule;
 }

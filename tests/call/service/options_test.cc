@@ -51,7 +51,7 @@ TEST(CallOptions, ReadsItsSectionAndTheNumbers) {
 
 TEST(CallOptions, TellsEveryMistakeAtOnce) {
   auto file = ConfigFile::Parse(R"(
-area: {id: demo, queues: [{id: general}], numbers: [{dialled: "1", queue: nowhere, priority: P9}]}
+area: {id: demo, queues: [{id: general}], numbers: [{dialled: "1", queue: nowhere, priority: P9, barred: [xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx]}]}
 call: {node: call-1, sip_listen: "127.0.0.1:99999", routers: [], max_calls: 0}
 )");
   ASSERT_TRUE(file.ok());
@@ -59,6 +59,7 @@ call: {node: call-1, sip_listen: "127.0.0.1:99999", routers: [], max_calls: 0}
   const std::string problems(file->status().message());
   EXPECT_THAT(problems, HasSubstr("there is no queue \"nowhere\""));
   EXPECT_THAT(problems, HasSubstr("area.numbers[0].priority"));
+  EXPECT_THAT(problems, HasSubstr("area.numbers[0].barred"));
   EXPECT_THAT(problems, HasSubstr("call.sip_listen"));
   EXPECT_THAT(problems, HasSubstr("call.routers"));
   EXPECT_THAT(problems, HasSubstr("call.max_calls"));

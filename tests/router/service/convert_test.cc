@@ -50,10 +50,9 @@ CallEnded Ended(uint64_t id) {
 TEST(Convert, EveryEventSurvivesItsJournalForm) {
   const Node node{"call-1", 42};
   const std::vector<Event> events = {
-      SeatSignedIn{
-          {"s1", "agent-7", "8001", {"a", "b"}, {{"law", 3}}, "north", "firm-a", 2, true},
-          true,
-          absl::Milliseconds(1500)},
+      SeatSignedIn{{"s1", "agent-7", "8001", {"a", "b"}, {{"law", 3}}, "north", "firm-a", 2, true},
+                   true,
+                   absl::Milliseconds(1500)},
       SeatSignedOut{"s1"},
       SeatReady{"s1"},
       SeatNotReady{"s1", "break"},
@@ -93,6 +92,21 @@ TEST(Convert, WhatCannotBeReadIsRefused) {
         id);
     EXPECT_FALSE(FromJournal(event).ok()) << id;
   }
+}
+
+TEST(Convert, MoreBarsThanTheLimitAreRefusedNotForgotten) {
+  const NodeEvent event{{"call-1", 42}, 1, CallQueued{Request(5)}};
+  v1::JournalEvent journalled = ToJournal(event);
+  auto& request =
+      *journalled.mutable_node_event()->mutable_event()->mutable_queued()->mutable_request();
+  request.clear_barred();
+  for (size_t i = 0; i < kMaxBarred; ++i) request.add_barred(std::to_string(i));
+  EXPECT_TRUE(FromJournal(journalled).ok());
+  request.add_barred("one more");
+  EXPECT_FALSE(FromJournal(journalled).ok());
+  request.clear_barred();
+  request.add_barred(std::string(kMaxBarredBytes + 1, 'x'));
+  EXPECT_FALSE(FromJournal(journalled).ok());
 }
 
 TEST(Convert, TimesKeepTheirNanosecondsAndStrangeOnesDoNoHarm) {
