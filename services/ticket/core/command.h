@@ -19,6 +19,8 @@ struct Open {
   Origin origin;
   std::string first_contact;  ///< account; seat or station if nobody is known there
   Content content;
+  std::string parent_no;                           ///< of a part of another ticket
+  absl::Time latest_due = absl::InfiniteFuture();  ///< of a part: the whole's deadline
 };
 
 /// Says what is known of the call of a ticket that is there already.
@@ -51,10 +53,25 @@ struct CloseOnSpot {
 /// A deadline may be over.
 struct Tick {};
 
-using Command =
-    std::variant<Open, LinkCall, NoteCaller, EndCall, Edit, Register, CloseOnSpot, Tick>;
+/// Changes overlays.
+struct Classify {
+  int64_t seen_version = 0;
+  Marks marks;
+  std::vector<std::string> fields;  ///< which ones of `marks` count; empty: all
+};
 
-/// "open", "link_call", "note_caller", "end_call", "edit", "register", "close", "tick".
+/// Does what the word says: rows 4 to 30.
+struct Do {
+  Act act = Act::kNone;
+  int64_t seen_version = 0;
+  Particulars with;
+};
+
+using Command = std::variant<Open, LinkCall, NoteCaller, EndCall, Edit, Register, CloseOnSpot, Tick,
+                             Classify, Do>;
+
+/// "open", "link_call", "note_caller", "end_call", "edit", "register", "close", "tick", "classify",
+/// or the act.
 std::string_view NameOf(const Command& command);
 
 /// Why something was not done.

@@ -20,6 +20,12 @@ struct KindNames {
   std::string_view operator()(const Registered&) const { return "registered"; }
 
   std::string_view operator()(const Closed&) const { return "closed"; }
+
+  std::string_view operator()(const Classified&) const { return "classified"; }
+
+  std::string_view operator()(const Acted& e) const { return FormatAct(e.act); }
+
+  std::string_view operator()(const Warned&) const { return "warned"; }
 };
 
 std::string OriginText(const Origin& origin) {
@@ -51,6 +57,29 @@ struct Details {
 
   std::string operator()(const Closed& e) const {
     return absl::StrCat(" ", std::string(FormatClosure(e.closure)));
+  }
+
+  std::string operator()(const Classified& e) const {
+    return absl::StrCat(": ", absl::StrJoin(e.fields, ", "));
+  }
+
+  std::string operator()(const Acted& e) const {
+    std::string text;
+    const Particulars& with = e.with;
+    if (!with.what.empty()) absl::StrAppend(&text, " ", with.what);
+    if (!with.reason.empty()) absl::StrAppend(&text, " ", with.reason);
+    if (!with.unit.org.empty()) absl::StrAppend(&text, " ", with.unit.org);
+    if (!with.other.empty()) absl::StrAppend(&text, " ", with.other);
+    if (with.number != 0) absl::StrAppend(&text, " ", with.number);
+    if (with.limit) absl::StrAppend(&text, " ", FormatTimeLimit(with.limit));
+    if (!with.rules.empty()) absl::StrAppend(&text, " by ", absl::StrJoin(with.rules, " "));
+    if (with.late) absl::StrAppend(&text, ", late");
+    return absl::StrCat(text, " → ", std::string(FormatState(e.to)));
+  }
+
+  std::string operator()(const Warned& e) const {
+    return absl::StrCat(" ", std::string(FormatStage(e.stage)), " ",
+                        std::string(FormatClockKind(e.clock)), e.late_fired ? ", late_fired" : "");
   }
 };
 

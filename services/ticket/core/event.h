@@ -13,7 +13,10 @@
 
 #include "absl/time/time.h"
 
+#include "services/ticket/core/act.h"
+#include "services/ticket/core/clocks.h"
 #include "services/ticket/core/content.h"
+#include "services/ticket/core/marks.h"
 #include "services/ticket/core/types.h"
 
 namespace hotline::ticket {
@@ -32,6 +35,8 @@ struct Opened {
   Origin origin;
   std::string first_contact;  ///< for ever (R060)
   Content content;
+  std::string parent_no = {};                      ///< of a part of another ticket
+  absl::Time latest_due = absl::InfiniteFuture();  ///< of a part: the whole's deadline
   friend bool operator==(const Opened&, const Opened&) = default;
 };
 
@@ -68,18 +73,44 @@ struct Closed {
   friend bool operator==(const Closed&, const Closed&) = default;
 };
 
-using EventBody =
-    std::variant<Opened, CallLinked, CallerNoted, CallEnded, Edited, Registered, Closed>;
+/// An overlay changed.
+struct Classified {
+  std::vector<std::string> fields;  ///< that changed
+  Marks marks;                      ///< their new values; other fields mean nothing
+  friend bool operator==(const Classified&, const Classified&) = default;
+};
+
+/// Somebody, or time, did something: rows 4 to 30.
+struct Acted {
+  Act act = Act::kNone;
+  State to = State::kNone;  ///< where the ticket is from now on
+  Particulars with;
+  friend bool operator==(const Acted&, const Acted&) = default;
+};
+
+/// A clock warns.
+struct Warned {
+  ClockKind clock = ClockKind::kNone;
+  Stage stage = Stage::kNone;
+  absl::Time due;           ///< when it should have warned
+  bool late_fired = false;  ///< the hotline was down then
+  friend bool operator==(const Warned&, const Warned&) = default;
+};
+
+using EventBody = std::variant<Opened, CallLinked, CallerNoted, CallEnded, Edited, Registered,
+                               Closed, Classified, Acted, Warned>;
 
 struct Event {
   int64_t version = 0;  ///< 1, 2, 3 … within the ticket
   absl::Time time;
   std::string account;  ///< who
   EventBody body;
+  std::vector<ClockSet> clocks;  ///< deadlines that it starts or moves
   friend bool operator==(const Event&, const Event&) = default;
 };
 
-/// "opened", "call_linked", "caller_noted", "call_ended", "edited", "registered", "closed".
+/// "opened", "call_linked", "caller_noted", "call_ended", "edited", "registered", "closed",
+/// "classified", "warned", or the act: "dispatch", "accept" …
 std::string_view KindOf(const EventBody& body);
 
 /// "2 edited by opr1: title, answer"; without what people wrote.

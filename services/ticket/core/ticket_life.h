@@ -16,6 +16,10 @@
 
 namespace hotline::ticket {
 
+/// A ticket with so many changes is closed and opened anew; so much may be due at once.
+inline constexpr int64_t kMaxVersions = 5'000;
+inline constexpr int kMaxTicksAtOnce = 64;
+
 /// What came of a command. A command that changes nothing (the same words again) is no error and
 /// makes no event.
 struct Decision {
@@ -39,6 +43,12 @@ class TicketLife {
   const Ticket& ticket() const { return ticket_; }
 
  private:
+  Decision Take(const Transition& row, Case the_case);
+  /// All that time does up to `now`, in the order in which it was due.
+  Decision DoWhatIsDue(absl::Time now, const Actor& actor);
+  /// What happens next by itself, and when.
+  std::pair<const Transition*, absl::Time> NextRow() const;
+
   const Policy& policy_;
   Ticket ticket_;
 };

@@ -1,195 +1,178 @@
 #include "services/ticket/core/transitions.h"
 
-#include <algorithm>
+#include <iterator>
 #include <type_traits>
 
-#include "absl/strings/str_cat.h"
+#include "services/ticket/core/rows.h"
 
 namespace hotline::ticket {
 namespace {
 
-using Reason = Refusal::Reason;
+using namespace rows;  // NOLINT(google-build-using-namespace): the table is made of them
 
 // ---- who ----
 
+constexpr Role kCit = Role::kCitizen, kOpr = Role::kOperator, kExp = Role::kExpert,
+               kDsp = Role::kCityDispatcher, kCds = Role::kCountyDispatcher,
+               kStn = Role::kStationClerk, kVil = Role::kVillageContact, kUnt = Role::kHandlingUnit,
+               kCbk = Role::kFollowUp, kSup = Role::kSupervisor, kX12345 = Role::kPartner12345,
+               kOps3 = Role::kContractor, kSys = Role::kSystem;
+
 /// Who may write, register and close what they answered: operators, experts, station clerks, and
 /// who stands in for them.
-constexpr Roles kAnswerers = {Role::kOperator, Role::kExpert, Role::kContractor,
-                              Role::kStationClerk, Role::kSupervisor};
-constexpr Roles kSystem = {Role::kSystem};
-constexpr Roles kAnswerersAndSystem = {Role::kOperator,     Role::kExpert,     Role::kContractor,
-                                       Role::kStationClerk, Role::kSupervisor, Role::kSystem};
+constexpr Roles kAnswerers = {kOpr, kExp, kOps3, kStn, kSup};
+constexpr Roles kOpeners = {kOpr, kExp, kOps3, kStn, kSup, kSys};
+constexpr Roles kWriters = {kOpr, kExp, kOps3, kStn, kSup, kDsp, kCds};
+constexpr Roles kSystem = {kSys};
+/// Who may work for the organisation that a ticket was dispatched to.
+constexpr Roles kWorkers = {kStn, kUnt, kVil, kExp, kOpr, kCds};
+constexpr Roles kSuppliers = {kCit, kOpr, kExp, kOps3, kStn, kX12345, kSup, kSys};
+constexpr Roles kAnybody = {kCit, kOpr, kExp, kDsp,    kCds,  kStn, kVil,
+                            kUnt, kCbk, kSup, kX12345, kOps3, kSys};
 
-// ---- guards ----
+// ---- from where ----
 
-std::optional<Refusal> Invalid(std::vector<Problem> problems) {
-  if (problems.empty()) return std::nullopt;
-  std::string sentence;
-  for (const Problem& problem : problems) {
-    absl::StrAppend(&sentence, sentence.empty() ? "" : "; ", problem.sentence);
-  }
-  return Refusal{Reason::kInvalid, std::move(sentence), std::move(problems), {}};
-}
+constexpr State kNone = State::kNone, S00 = State::kDraft, S05 = State::kRegistered,
+                S07 = State::kWaitInfo, S10 = State::kToDispatch, S20 = State::kDispatched,
+                S25 = State::kReturnAsked, S27 = State::kRuling, S30 = State::kInProgress,
+                S35 = State::kSuspended, S40 = State::kDoneReview, S50 = State::kToFollowUp,
+                S55 = State::kRework, S60 = State::kClosed, S70 = State::kReferredOut,
+                S80 = State::kArchived, kStays = State::kNone;
 
-/// Nobody's work is overwritten: what stands must be what the person saw.
-std::optional<Refusal> CheckVersion(const Ticket& ticket, int64_t seen, int64_t oldest_good,
-                                    std::vector<std::string> differing) {
-  if (seen < 1 || seen > ticket.version) {
-    return Invalid(
-        {{"version", Problem::Code::kMalformed,
-          absl::StrCat("version must be one that the ticket had: 1 to ", ticket.version), 0}});
-  }
-  if (seen >= oldest_good) return std::nullopt;
-  return Refusal{Reason::kConflict,
-                 absl::StrCat("somebody else changed the ticket: it is at version ", ticket.version,
-                              ", you looked at ", seen),
-                 {},
-                 std::move(differing)};
-}
+constexpr States kOpen = {S05, S07, S10, S20, S25, S27, S30, S35, S40, S50, S55};
+constexpr States kLive = {S00, S05, S07, S10, S20, S25, S27, S30, S35, S40, S50, S55, S70};
+constexpr States kAny = {S00, S05, S07, S10, S20, S25, S27, S30, S35, S40, S50, S55, S60, S70, S80};
+constexpr States kWithUnit = {S20, S25, S27, S30, S35, S40, S50, S55};
 
-std::optional<Refusal> Always(const Case&) {
-  return std::nullopt;
-}
-
-std::optional<Refusal> WellWritten(const Case& c) {
-  return Invalid(CheckContent(std::get<Open>(c.command).content));
-}
-
-/// What the ticket's content would become.
-Content After(const Edit& edit, const Content& before) {
-  if (edit.fields.empty()) return edit.content;
-  Content after = before;
-  CopyFields(edit.content, edit.fields, after);
-  return after;
-}
-
-std::optional<Refusal> MayEdit(const Case& c) {
-  const auto& edit = std::get<Edit>(c.command);
-  auto problems = CheckFieldNames(edit.fields);
-  const Content after = After(edit, c.ticket.content);
-  for (Problem& problem : CheckContent(after)) problems.push_back(std::move(problem));
-  if (auto refusal = Invalid(std::move(problems))) return refusal;
-  auto differing = DifferingFields(after, c.ticket.content);
-  if (differing.empty()) return std::nullopt;  // both wrote the same
-  return CheckVersion(c.ticket, edit.seen_version, c.ticket.content_version, std::move(differing));
-}
-
-int64_t LastTouched(const Ticket& ticket) {
-  return std::max(ticket.content_version, ticket.state_version);
-}
-
-std::optional<Refusal> MayRegister(const Case& c) {
-  return CheckVersion(c.ticket, std::get<Register>(c.command).seen_version, LastTouched(c.ticket),
-                      {});
-}
-
-std::optional<Refusal> MayClose(const Case& c) {
-  if (auto refusal = CheckVersion(c.ticket, std::get<CloseOnSpot>(c.command).seen_version,
-                                  LastTouched(c.ticket), {})) {
-    return refusal;
-  }
-  return Invalid(MissingForClosing(c.ticket.content));
-}
-
-// ---- effects ----
-
-std::optional<EventBody> OpenDraft(const Case& c) {
-  const auto& open = std::get<Open>(c.command);
-  return Opened{open.ticket_no, open.origin, open.first_contact, open.content};
-}
-
-std::optional<EventBody> Link(const Case& c) {
-  Origin known = std::get<LinkCall>(c.command).origin;
-  known.call_id = c.ticket.origin.call_id;
-  if (known == c.ticket.origin) return std::nullopt;
-  return CallLinked{std::move(known)};
-}
-
-std::optional<EventBody> SetCaller(const Case& c) {
-  const auto& caller = std::get<NoteCaller>(c.command);
-  if (caller.masked == c.ticket.caller_masked) return std::nullopt;
-  return CallerNoted{caller.masked};
-}
-
-std::optional<EventBody> SetCallEnd(const Case& c) {
-  if (c.ticket.call_end_time) return std::nullopt;
-  return CallEnded{std::get<EndCall>(c.command).end_time};
-}
-
-std::optional<EventBody> Write(const Case& c) {
-  const auto& edit = std::get<Edit>(c.command);
-  auto fields = DifferingFields(c.ticket.content, After(edit, c.ticket.content));
-  if (fields.empty()) return std::nullopt;
-  Content changed;
-  CopyFields(edit.content, fields, changed);
-  return Edited{std::move(fields), std::move(changed)};
-}
-
-std::optional<EventBody> RegisterByHand(const Case&) {
-  return Registered{.automatic = false};
-}
-
-std::optional<EventBody> RegisterByItself(const Case&) {
-  return Registered{.automatic = true};
-}
-
-std::optional<EventBody> CloseOnTheSpot(const Case&) {
-  return Closed{Closure::kOnSpot};
-}
-
-// ---- the table ----
+// ---- by what ----
 
 template <class T, size_t I = 0>
-constexpr size_t On() {
+constexpr size_t IndexOf() {
   if constexpr (std::is_same_v<std::variant_alternative_t<I, Command>, T>) {
     return I;
   } else {
-    return On<T, I + 1>();
+    return IndexOf<T, I + 1>();
   }
 }
 
-constexpr State kNone = State::kNone, kDraft = State::kDraft, kRegistered = State::kRegistered,
-                kClosed = State::kClosed;
+template <class T>
+constexpr Trigger On() {
+  return {IndexOf<T>(), Act::kNone};
+}
+
+constexpr Trigger By(Act act) {
+  return {IndexOf<Do>(), act};
+}
+
+constexpr Trigger kTime = On<Tick>();
+
+// ---- the table ----
 
 constexpr Transition kTransitions[] = {
     // clang-format off
-    {1, kNone,       kDraft,      On<Open>(),        kAnswerersAndSystem, WellWritten, OpenDraft},
-    {2, kDraft,      kClosed,     On<CloseOnSpot>(), kAnswerers,          MayClose,    CloseOnTheSpot},
-    {3, kDraft,      kRegistered, On<Register>(),    kAnswerersAndSystem, MayRegister, RegisterByHand},
-    {3, kDraft,      kRegistered, On<Tick>(),        kSystem,             Always,      RegisterByItself, DraftDeadline},
+    {1,  kNone,      S00,    On<Open>(),             kOpeners,         WellWritten,      OpenDraft},
+    {2,  S00,        S60,    On<CloseOnSpot>(),      kAnswerers,       MayClose,         CloseOnTheSpot},
+    {3,  S00,        S05,    On<Register>(),         kOpeners,         MayRegister,      RegisterByHand},
+    {3,  S00,        S05,    kTime,                  kSystem,          Always,           RegisterByItself, nullptr, DraftDeadline},
 
-    {0, kDraft,      kDraft,      On<Edit>(),        kAnswerers,          MayEdit,     Write},
-    {0, kRegistered, kRegistered, On<Edit>(),        kAnswerers,          MayEdit,     Write},
-    // The call's facts come when they come; also after the ticket has gone on.
-    {0, kDraft,      kDraft,      On<LinkCall>(),    kSystem,             Always,      Link},
-    {0, kRegistered, kRegistered, On<LinkCall>(),    kSystem,             Always,      Link},
-    {0, kClosed,     kClosed,     On<LinkCall>(),    kSystem,             Always,      Link},
-    {0, kDraft,      kDraft,      On<NoteCaller>(),  kSystem,             Always,      SetCaller},
-    {0, kRegistered, kRegistered, On<NoteCaller>(),  kSystem,             Always,      SetCaller},
-    {0, kClosed,     kClosed,     On<NoteCaller>(),  kSystem,             Always,      SetCaller},
-    {0, kDraft,      kDraft,      On<EndCall>(),     kSystem,             Always,      SetCallEnd},
-    {0, kRegistered, kRegistered, On<EndCall>(),     kSystem,             Always,      SetCallEnd},
-    {0, kClosed,     kClosed,     On<EndCall>(),     kSystem,             Always,      SetCallEnd},
+    // Row 4 also leads from S30: a unit may ask for material too, once (SC08, SC12).
+    {4,  {S05, S30}, S07,    By(Act::kAskInfo),      {kDsp, kCds, kStn, kUnt, kExp, kOpr, kSup}, MayAskInfo, AskInfo},
+    {4,  S07,        S30,    By(Act::kSupply),       kSuppliers,       NeedsText,        Supply, CameFromHandling},
+    {4,  S07,        S05,    By(Act::kSupply),       kSuppliers,       NeedsText,        Supply},
+    {5,  S05,        S60,    By(Act::kRefuse),       {kDsp, kSup},     MayConfirm,       Confirm},
+    {6,  S05,        S60,    By(Act::kMerge),        {kDsp},           MayMerge,         Record},
+    {6,  S60,        S05,    By(Act::kUnmerge),      {kDsp},           NeedsText,        WaitForDispatch, WasMerged},
+
+    {7,  {S05, S10}, S20,    By(Act::kDispatch),     {kDsp, kCds, kStn, kSys}, MayDispatch, Dispatch},
+    {8,  S20,        S30,    By(Act::kAccept),       kWorkers,         MayAccept,        Record},
+    {9,  S20,        S30,    kTime,                  kSystem,          Always,           AcceptByItself, nullptr, AcceptDeadline},
+    {10, {S20, S30}, S25,    By(Act::kAskReturn),    kWorkers,         MayReturn,        WaitForRuling},
+    // The third return upheld would make a fourth hop: a ruling decides instead.
+    {13, S25,        S27,    By(Act::kUpholdReturn), {kDsp, kCds},     MayDecideReturn,  WaitForRuling, ReturnsTooOften},
+    {11, S25,        S10,    By(Act::kUpholdReturn), {kDsp, kCds},     MayDecideReturn,  WaitForDispatch},
+    {12, S25,        S30,    By(Act::kRejectReturn), {kDsp, kCds},     MayDecideReturn,  Record},
+    {13, S25,        S27,    By(Act::kContest),      {kCds},           MayContest,       WaitForRuling},
+    {13, S30,        S27,    By(Act::kContest),      kWorkers,         MayContest,       WaitForRuling},
+    {13, S27,        S30,    By(Act::kRule),         {kDsp, kSup},     MayRule,          Record},
+    {13, S27,        S30,    kTime,                  kSystem,          Always,           BindFallback, nullptr, RulingDeadline},
+    {11, {S10, S20, S30}, kStays, By(Act::kRecordFault), {kSup},       MayRecordFault,   RecordFault},
+
+    {14, S30,        kStays, By(Act::kAddChild),     kWorkers,         MayShare,         Record},
+    {14, kLive,      kStays, By(Act::kChildClosed),  kSystem,          NeedsOther,       Record},
+    {14, S30,        kStays, By(Act::kAddCoHandler), kWorkers,         MayShare,         Record},
+    {14, S30,        kStays, By(Act::kHandOver),     kWorkers,         MayShare,         Record},
+    {15, S30,        S35,    By(Act::kSuspend),      {kSup},           MaySuspend,       Suspend},
+    {15, S35,        S30,    By(Act::kResume),       {kStn, kUnt, kExp, kOpr, kSup, kSys}, MayResume, Resume},
+    {15, S35,        S30,    kTime,                  kSystem,          Always,           ResumeByItself, nullptr, SuspensionDeadline},
+    {16, S30,        kStays, By(Act::kExtend),       {kSup, kDsp},     MayExtend,        Extend},
+    {17, S30,        S40,    By(Act::kSubmit),       kWorkers,         MaySubmit,        Submit},
+    {18, S40,        S30,    By(Act::kRejectResult), {kCds, kDsp, kSup, kStn}, MayReview, SendBack},
+    {19, S40,        S50,    By(Act::kPassResult),   {kCds, kDsp, kSup, kStn}, MayReview, PassResult},
+    {19, S40,        S50,    kTime,                  kSystem,          Always,           PassByItself, nullptr, ReviewByItself},
+
+    {20, S50,        S60,    By(Act::kSatisfied),    {kCbk},           MayFollowUp,      Record},
+    {20, S50,        S60,    kTime,                  kSystem,          Always,           CloseByRating, nullptr, RatingDeadline},
+    {21, S50,        S60,    By(Act::kUnreachable),  {kCbk},           MayGiveUp,        Record},
+    {24, S50,        S60,    By(Act::kDissatisfied), {kCbk},           MayFollowUp,      CloseWithOrder, WasRedone},
+    {22, S50,        S55,    By(Act::kDissatisfied), {kCbk},           MayFollowUp,      Rework},
+    {23, S55,        S40,    By(Act::kSubmit),       kWorkers,         MaySubmit,        Submit},
+    {25, S50,        S60,    By(Act::kUnreasonable), {kSup},           MayConfirm,       Confirm},
+
+    {26, kOpen,      S70,    By(Act::kRefer),        {kDsp},           MayRefer,         Refer},
+    {26, S70,        S60,    By(Act::kReceipt),      {kDsp, kX12345, kSys}, NeedsOther,  Record},
+    {26, S70,        S10,    By(Act::kReferBack),    {kDsp, kX12345, kSys}, NeedsText,   WaitForDispatch},
+    {27, S60,        S55,    By(Act::kReopen),       {kCit, kOpr, kStn, kSup}, MayReopen,        Rework, HasLead},
+    {27, S60,        S05,    By(Act::kReopen),       {kCit, kOpr, kStn, kSup}, MayReopen,        WaitForDispatch},
+    {28, S60,        S80,    kTime,                  kSystem,          Always,           Archive, nullptr, ArchiveDeadline},
+    {29, kOpen,      S60,    By(Act::kWithdraw),     {kCit, kOpr, kExp, kStn}, MayWithdraw, Record},
+    {29, S07,        S60,    kTime,                  kSystem,          Always,           WithdrawByItself, nullptr, WaitInfoDeadline},
+    {30, kLive,      kStays, By(Act::kRaiseCrisis),  kAnybody,         NeedsText,        RaiseCrisis},
+
+    // What moves nothing.
+    {0,  {S00, S05, S07, S10}, kStays, On<Edit>(),   kWriters,         MayEdit,          Write},
+    {0,  kLive,      kStays, On<Classify>(),         kWriters,         MayClassify,      Mark},
+    {0,  kAny,       kStays, On<LinkCall>(),         kSystem,          Always,           Link},
+    {0,  kAny,       kStays, On<NoteCaller>(),       kSystem,          Always,           SetCaller},
+    {0,  kAny,       kStays, On<EndCall>(),          kSystem,          Always,           SetCallEnd},
+    {0,  {S05, S30, S50}, kStays, By(Act::kPropose), {kDsp, kStn, kUnt, kExp, kOpr, kCds, kCbk}, MayPropose, Propose},
+    {0,  {S05, S30, S50}, kStays, By(Act::kReject),  {kDsp, kSup},     MayConfirm,       Record},
+    {0,  {S30, S55}, kStays, By(Act::kContact),      kWorkers,         MayContact,       Record},
+    {0,  {S50, S55}, kStays, By(Act::kDoubtContact), {kCbk},           NeedsText,        Record},
+    {0,  {S20, S30, S35, S40, S55}, kStays, By(Act::kEvidence), kWorkers, MayAddEvidence, AddEvidence},
+    {0,  S50,        kStays, By(Act::kNoAnswer),     {kCbk},           MayFollowUp,      Record},
+    {0,  {S50, S60}, kStays, By(Act::kRate),         {kCit, kSys},     MayRate,          Record},
+    {0,  kWithUnit,  kStays, By(Act::kUrge),         {kSup, kDsp},     NeedsText,        Record},
+    {0,  kWithUnit,  kStays, By(Act::kOrder),        {kSup},           MayOrder,         Order},
+    {0,  {S20, S25, S27, S30, S35, S40, S50, S55, S60}, kStays, By(Act::kAnswerOrder), kWorkers, MayAnswerOrder, Record},
+    {0,  {S00, S05, S10, S20, S25, S27, S30, S35, S40, S50, S55, S60, S70}, kStays, By(Act::kNote), kAnybody, NeedsText, AddNote},
+    {0,  kAny,       kStays, By(Act::kUnmask),       {kOpr, kExp, kDsp, kCds, kStn, kUnt, kCbk, kSup}, NeedsText, Record},
+    {0,  kLive,      kStays, By(Act::kRecompute),    kSystem,          Always,           Recompute},
+    {0,  kLive,      kStays, kTime,                  kSystem,          Always,           Warn, nullptr, WarningDeadline},
     // clang-format on
 };
 
 }  // namespace
 
 std::string_view NameOf(const Command& command) {
-  static constexpr std::string_view kNames[] = {"open", "link_call", "note_caller", "end_call",
-                                                "edit", "register",  "close",       "tick"};
+  static constexpr std::string_view kNames[] = {"open",     "link_call", "note_caller", "end_call",
+                                                "edit",     "register",  "close",       "tick",
+                                                "classify", "do"};
   static_assert(std::size(kNames) == std::variant_size_v<Command>);
+  if (const auto* act = std::get_if<Do>(&command)) return FormatAct(act->act);
   return kNames[command.index()];
+}
+
+Trigger TriggerOf(const Command& command) {
+  const auto* act = std::get_if<Do>(&command);
+  return {command.index(), act == nullptr ? Act::kNone : act->act};
 }
 
 absl::Span<const Transition> Transitions() {
   return kTransitions;
 }
 
-absl::Time DraftDeadline(const Policy& policy, const Ticket& ticket) {
-  if (ticket.origin.call_id.empty()) return ticket.update_time + policy.draft_hold;
-  if (!ticket.call_end_time) return absl::InfiniteFuture();
-  return *ticket.call_end_time + policy.draft_hold;
+bool IsGroupAlarm(const Policy& policy, const Ticket& ticket) {
+  return ticket.marks.head_count >= policy.group_alert;
 }
 
 }  // namespace hotline::ticket

@@ -1,5 +1,7 @@
 #include "services/ticket/core/types.h"
 
+#include <iterator>
+
 namespace hotline::ticket {
 
 Actor SystemActor() {
@@ -96,6 +98,51 @@ Category ParseCategory(std::string_view text) {
     if (FormatCategory(category) == text) return category;
   }
   return Category::kNone;
+}
+
+namespace {
+
+constexpr std::string_view kMatterWords[] = {"none",       "consult",          "help",
+                                             "suggestion", "lawyer_complaint", "wage_arrears",
+                                             "legal_aid",  "complex",          "web_consult"};
+static_assert(std::size(kMatterWords) == kMatters);
+constexpr std::string_view kSecrecyWords[] = {"ordinary", "confidential", "strict"};
+
+template <class T, size_t n>
+std::optional<T> FindWord(const std::string_view (&words)[n], std::string_view text) {
+  for (size_t i = 0; i < n; ++i) {
+    if (words[i] == text) return static_cast<T>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view FormatMatter(Matter matter) {
+  const auto i = static_cast<size_t>(matter);
+  return i < std::size(kMatterWords) ? kMatterWords[i] : "unknown";
+}
+
+std::string_view FormatSecrecy(Secrecy secrecy) {
+  const auto i = static_cast<size_t>(secrecy);
+  return i < std::size(kSecrecyWords) ? kSecrecyWords[i] : "unknown";
+}
+
+std::string FormatPriority(Priority priority) {
+  return std::string("P") + static_cast<char>('0' + static_cast<int>(priority));
+}
+
+std::optional<Matter> ParseMatter(std::string_view text) {
+  return FindWord<Matter>(kMatterWords, text);
+}
+
+std::optional<Secrecy> ParseSecrecy(std::string_view text) {
+  return FindWord<Secrecy>(kSecrecyWords, text);
+}
+
+std::optional<Priority> ParsePriority(std::string_view text) {
+  if (text.size() != 2 || text[0] != 'P' || text[1] < '0' || text[1] > '3') return std::nullopt;
+  return static_cast<Priority>(text[1] - '0');
 }
 
 }  // namespace hotline::ticket

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,74 @@ enum class Role : uint8_t {
   kSystem = 14,
 };
 
+/// How urgent a ticket is. Its numbers are those of the domain model: P0 first.
+enum class Priority : uint8_t {
+  kCrisis = 0,
+  kUrgent = 1,
+  kGreen = 2,
+  kNormal = 3,
+};
+inline constexpr int kPriorities = 4;
+
+/// Who may read it beside those who work on it.
+enum class Secrecy : uint8_t {
+  kOrdinary = 0,
+  kConfidential = 1,  ///< the citizen asked for it
+  kStrict = 2,        ///< crisis, complaints about people of the hotline
+};
+
+/// What kind of work it is: decides how long handling may take (section 3.6).
+enum class Matter : uint8_t {
+  kNone = 0,  ///< by its category
+  kConsult = 1,
+  kHelp = 2,  ///< help, mediation, referral
+  kSuggestion = 3,
+  kLawyerComplaint = 4,
+  kWageArrears = 5,  ///< legal aid for wages: the same day
+  kLegalAid = 6,
+  kComplex = 7,
+  kWebConsult = 8,  ///< the six-hour rule
+};
+inline constexpr int kMatters = 9;
+
+/// A set of states.
+class States {
+ public:
+  constexpr States() = default;
+
+  // NOLINTNEXTLINE(google-explicit-constructor): a row that leads from one state names it alone.
+  constexpr States(State state) { Add(state); }
+
+  constexpr States(std::initializer_list<State> states) {
+    for (const State state : states) Add(state);
+  }
+
+  constexpr bool Has(State state) const { return (Bit(state) & bits_) != Bits{0, 0}; }
+
+  friend constexpr bool operator==(const States&, const States&) = default;
+
+ private:
+  /// States go up to 91.
+  struct Bits {
+    uint64_t low = 0, high = 0;
+
+    constexpr Bits operator&(Bits o) const { return {low & o.low, high & o.high}; }
+
+    friend constexpr bool operator==(const Bits&, const Bits&) = default;
+  };
+
+  static constexpr Bits Bit(State state) {
+    const auto i = static_cast<unsigned>(state);
+    return i < 64 ? Bits{uint64_t{1} << i, 0} : Bits{0, uint64_t{1} << (i - 64)};
+  }
+
+  constexpr void Add(State state) {
+    bits_ = {bits_.low | Bit(state).low, bits_.high | Bit(state).high};
+  }
+
+  Bits bits_;
+};
+
 /// A set of roles.
 class Roles {
  public:
@@ -100,6 +169,10 @@ class Roles {
 struct Actor {
   std::string account;
   Roles roles;
+  std::string org;       ///< where it works; empty: not known
+  std::string path;      ///< of the org in the tree, "/city/county/station"; empty: not known
+  std::string employer;  ///< of contractors and lawyers
+  std::string group;     ///< of supervisors: who checks whom
   friend bool operator==(const Actor&, const Actor&) = default;
 };
 
@@ -111,6 +184,13 @@ Actor SystemActor();
 std::string_view FormatState(State state);           ///< "draft" …
 std::string_view FormatClosure(Closure closure);     ///< "on_spot" …
 std::string_view FormatCategory(Category category);  ///< "advice" …
+std::string_view FormatMatter(Matter matter);        ///< "consult" …
+std::string_view FormatSecrecy(Secrecy secrecy);     ///< "ordinary" …
+std::string FormatPriority(Priority priority);       ///< "P0" …
+/// Return nothing for a word that the three above do not write.
+std::optional<Matter> ParseMatter(std::string_view text);
+std::optional<Secrecy> ParseSecrecy(std::string_view text);
+std::optional<Priority> ParsePriority(std::string_view text);
 /// Returns kNone for a word that FormatCategory does not write.
 Category ParseCategory(std::string_view text);
 

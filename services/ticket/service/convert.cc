@@ -7,6 +7,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include "services/ticket/core/search_text.h"
+#include "services/ticket/service/convert_work.h"
 
 #include "hotline/access/v1/access.pb.h"
 #include "hotline/ticket/v1/ticket_log.pb.h"
@@ -87,6 +88,10 @@ v1::Ticket ToStored(const Ticket& ticket) {
   if (ticket.close_time) *proto.mutable_close_time() = ToProto(*ticket.close_time);
   proto.set_updated_by(ticket.updated_by);
   proto.set_registered_automatically(ticket.registered_automatically);
+  *proto.mutable_marks() = ToProto(ticket.marks);
+  proto.set_parent_no(ticket.parent_no);
+  proto.set_result(ticket.work.result);
+  proto.set_public_answer(ticket.work.public_answer);
   return proto;
 }
 
@@ -100,6 +105,10 @@ class BodyWriter {
     *body->mutable_origin() = ToProto(e.origin);
     body->set_first_contact(e.first_contact);
     *body->mutable_content() = ToProto(e.content);
+    body->set_parent_no(e.parent_no);
+    if (e.latest_due != absl::InfiniteFuture()) {
+      *body->mutable_latest_due_time() = ToProto(e.latest_due);
+    }
   }
 
   void operator()(const CallLinked& e) const {
@@ -126,15 +135,30 @@ class BodyWriter {
     out_.mutable_closed()->set_closure(static_cast<v1::Closure>(e.closure));
   }
 
+  void operator()(const Classified& e) const { WriteBody(e, out_); }
+
+  void operator()(const Acted& e) const { WriteBody(e, out_); }
+
+  void operator()(const Warned& e) const { WriteBody(e, out_); }
+
  private:
   v1::StoredEvent& out_;
 };
 
-absl::StatusOr<EventBody> ReadBody(const v1::StoredEvent& stored) {
+absl::Time LatestDue(bool has, const google::protobuf::Timestamp& time) {
+  return has ? FromProto(time) : absl::InfiniteFuture();
+}
+
+absl::StatusOr<EventBody> ReadAnyBody(const v1::StoredEvent& stored) {
   switch (stored.body_case()) {
     case v1::StoredEvent::kOpened:
-      return Opened{stored.opened().ticket_no(), FromProto(stored.opened().origin()),
-                    stored.opened().first_contact(), FromProto(stored.opened().content())};
+      return Opened{
+          stored.opened().ticket_no(),
+          FromProto(stored.opened().origin()),
+          stored.opened().first_contact(),
+          FromProto(stored.opened().content()),
+          stored.opened().parent_no(),
+          LatestDue(stored.opened().has_latest_due_time(), stored.opened().latest_due_time())};
     case v1::StoredEvent::kCallLinked:
       return CallLinked{FromProto(stored.call_linked().origin())};
     case v1::StoredEvent::kCallerNoted:
@@ -147,6 +171,12 @@ absl::StatusOr<EventBody> ReadBody(const v1::StoredEvent& stored) {
       return Registered{stored.registered().automatic()};
     case v1::StoredEvent::kClosed:
       return Closed{static_cast<Closure>(stored.closed().closure())};
+    case v1::StoredEvent::kClassified:
+      return ReadBody(stored.classified());
+    case v1::StoredEvent::kActed:
+      return ReadBody(stored.acted());
+    case v1::StoredEvent::kWarned:
+      return ReadBody(stored.warned());
     case v1::StoredEvent::BODY_NOT_SET:
       break;
   }
@@ -195,6 +225,13 @@ v1::Ticket ToProto(const Ticket& ticket, const Policy& policy) {
   if (ticket.state == State::kDraft && due != absl::InfiniteFuture()) {
     *proto.mutable_register_due_time() = ToProto(due);
   }
+  if (!ticket.work.lead.org.empty()) *proto.mutable_lead() = ToProto(ticket.work.lead);
+  for (const TicketClock& clock : ticket.clocks) *proto.add_clocks() = ToProto(clock);
+  if (ticket.work.proposal) {
+    proto.set_proposal(std::string(FormatAct(ticket.work.proposal->act)));
+    proto.set_proposed_by(ticket.work.proposal->account);
+  }
+  proto.set_stage(std::string(FormatStage(ticket.work.level)));
   return proto;
 }
 
@@ -207,6 +244,24 @@ v1::TicketEvent ToProto(const Event& event) {
   if (const auto* edited = std::get_if<Edited>(&event.body)) {
     for (const std::string& field : edited->fields) proto.add_fields(field);
   }
+  if (const auto* classified = std::get_if<Classified>(&event.body)) {
+    for (const std::string& field : classified->fields) proto.add_fields(field);
+  }
+  if (const auto* acted = std::get_if<Acted>(&event.body)) {
+    const Particulars& with = acted->with;
+    proto.set_text(with.text);
+    proto.set_reason(with.reason.empty() ? with.what : with.reason);
+    proto.set_org(with.unit.org);
+    proto.set_other(with.other);
+    for (const std::string& rule : with.rules) proto.add_rules(rule);
+    proto.set_late(with.late);
+  }
+  if (const auto* warned = std::get_if<Warned>(&event.body)) {
+    proto.set_reason(std::string(FormatStage(warned->stage)));
+    proto.set_other(std::string(FormatClockKind(warned->clock)));
+    proto.set_late(warned->late_fired);
+  }
+  for (const ClockSet& set : event.clocks) *proto.add_clocks() = ToProto(set);
   return proto;
 }
 
@@ -230,6 +285,12 @@ TicketRow ToRow(const TicketLife& life) {
   *stored.mutable_ticket() = ToStored(ticket);
   stored.set_content_version(ticket.content_version);
   stored.set_state_version(ticket.state_version);
+  if (!(ticket.work == Work())) *stored.mutable_work() = ToStored(ticket.work);
+  for (const TicketClock& clock : ticket.clocks) *stored.add_clocks() = ToStored(clock);
+  if (ticket.latest_due != absl::InfiniteFuture()) {
+    *stored.mutable_latest_due_time() = ToProto(ticket.latest_due);
+  }
+  *stored.mutable_state_time() = ToProto(ticket.state_time);
   return {.ticket_no = ticket.ticket_no,
           .version = ticket.version,
           .state = static_cast<int>(ticket.state),
@@ -247,6 +308,7 @@ TicketRow ToRow(const TicketLife& life) {
 EventRow ToRow(const Event& event) {
   v1::StoredEvent stored;
   std::visit(BodyWriter(stored), event.body);
+  for (const ClockSet& set : event.clocks) *stored.add_clocks() = ToStored(set);
   return {event.version, event.time, event.account, std::string(KindOf(event.body)),
           ToJson(stored)};
 }
@@ -268,7 +330,16 @@ absl::StatusOr<Ticket> FromRow(const TicketRow& row) {
                 .registered_automatically = proto.registered_automatically(),
                 .create_time = FromProto(proto.create_time()),
                 .update_time = FromProto(proto.update_time()),
-                .updated_by = proto.updated_by()};
+                .updated_by = proto.updated_by(),
+                .marks = FromProto(proto.marks()).value_or(Marks()),
+                .work = FromStored(stored.work()),
+                .parent_no = proto.parent_no(),
+                .latest_due = LatestDue(stored.has_latest_due_time(), stored.latest_due_time())};
+  ticket.work.result = proto.result();
+  ticket.work.public_answer = proto.public_answer();
+  for (const v1::StoredClock& clock : stored.clocks()) ticket.clocks.push_back(FromStored(clock));
+  // Written before there were clocks: the last change is the nearest to it.
+  ticket.state_time = stored.has_state_time() ? FromProto(stored.state_time()) : ticket.update_time;
   if (proto.has_call_end_time()) ticket.call_end_time = FromProto(proto.call_end_time());
   if (proto.has_register_time()) ticket.register_time = FromProto(proto.register_time());
   if (proto.has_close_time()) ticket.close_time = FromProto(proto.close_time());
@@ -278,9 +349,11 @@ absl::StatusOr<Ticket> FromRow(const TicketRow& row) {
 absl::StatusOr<Event> FromRow(const EventRow& row) {
   v1::StoredEvent stored;
   if (auto status = FromJson(row.body, stored); !status.ok()) return status;
-  auto body = ReadBody(stored);
+  auto body = ReadAnyBody(stored);
   if (!body.ok()) return body.status();
-  return Event{row.version, row.time, row.account, *std::move(body)};
+  Event event{row.version, row.time, row.account, *std::move(body), {}};
+  for (const v1::StoredClock& clock : stored.clocks()) event.clocks.push_back(SetFromStored(clock));
+  return event;
 }
 
 absl::Status ToStatus(const Refusal& refusal, const Ticket& current, const Policy& policy) {

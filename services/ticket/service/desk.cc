@@ -11,7 +11,9 @@
 #include "services/base/ids.h"
 #include "services/ticket/core/search_text.h"
 #include "services/ticket/core/ticket_number.h"
+#include "services/ticket/core/visibility.h"
 #include "services/ticket/service/convert.h"
+#include "services/ticket/service/desk_parts.h"
 
 namespace hotline::ticket {
 namespace {
@@ -27,14 +29,6 @@ bool IsEntry(std::string_view text) {
   return text.size() <= kMaxEntry && std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
          });
-}
-
-/// The hash of everything that a request asks for: the same id with another hash is a mistake.
-template <class Message>
-std::string HashOf(Message message) {
-  message.clear_request_id();
-  return ContentHash(
-      absl::StrCat(message.GetDescriptor()->full_name(), "\n", message.SerializeAsString()));
 }
 
 absl::Status CheckRequestId(const std::string& id) {
@@ -87,12 +81,14 @@ std::vector<EventRow> ToRows(const std::vector<Event>& events) {
   return rows;
 }
 
-template <class Response>
-absl::StatusOr<Response> Wrap(absl::StatusOr<v1::Ticket> ticket) {
-  if (!ticket.ok()) return ticket.status();
-  Response response;
-  *response.mutable_ticket() = *std::move(ticket);
-  return response;
+/// What `actor` gets to see of a ticket that he may see.
+v1::Ticket Shown(const Ticket& ticket, const Policy& policy, const Actor& actor) {
+  v1::Ticket proto = ToProto(ticket, policy);
+  if (!SeesCitizen(ticket, actor)) {
+    proto.mutable_content()->clear_citizen_name();
+    proto.clear_caller_masked();
+  }
+  return proto;
 }
 
 }  // namespace
@@ -149,13 +145,14 @@ absl::Status TicketDesk::StepIn(TicketWriter& db, const TicketRow& row, const Ac
                                 const Command& command, std::optional<v1::Ticket>& changed) {
   auto ticket = FromRow(row);
   if (!ticket.ok()) return ticket.status();
+  if (!MaySee(*ticket, actor)) return absl::NotFoundError(kNothing);
   TicketLife life(options_.policy, *std::move(ticket));
   const Decision decision = life.Step(Now(), actor, command);
   if (decision.refusal) return ToStatus(*decision.refusal, life.ticket(), options_.policy);
   if (decision.events.empty()) return absl::OkStatus();
   db.Update(ToRow(life), ToRows(decision.events));
   changed = ToProto(life.ticket(), options_.policy);
-  return absl::OkStatus();
+  return TellParent(db, life.ticket());
 }
 
 absl::StatusOr<v1::Ticket> TicketDesk::Change(const Request& request, const std::string& ticket_no,
@@ -249,7 +246,8 @@ absl::StatusOr<v1::CloseTicketResponse> TicketDesk::Close(const Actor& actor,
 
 // ---- questions ----
 
-absl::StatusOr<v1::GetTicketResponse> TicketDesk::Get(const v1::GetTicketRequest& request) {
+absl::StatusOr<v1::GetTicketResponse> TicketDesk::Get(const Actor& actor,
+                                                      const v1::GetTicketRequest& request) {
   if (request.ticket_no().empty() == request.call_id().empty()) {
     return absl::InvalidArgumentError("give either ticket_no or call_id");
   }
@@ -260,7 +258,8 @@ absl::StatusOr<v1::GetTicketResponse> TicketDesk::Get(const v1::GetTicketRequest
     if (!row) return absl::NotFoundError(kNothing);
     const auto ticket = FromRow(*row);
     if (!ticket.ok()) return ticket.status();
-    *response.mutable_ticket() = ToProto(*ticket, options_.policy);
+    if (!MaySee(*ticket, actor)) return absl::NotFoundError(kNothing);
+    *response.mutable_ticket() = Shown(*ticket, options_.policy, actor);
     for (const EventRow& event_row : db.Events(row->ticket_no)) {
       const auto event = FromRow(event_row);
       if (!event.ok()) return event.status();
@@ -274,7 +273,8 @@ absl::StatusOr<v1::GetTicketResponse> TicketDesk::Get(const v1::GetTicketRequest
       if (response.ByteSizeLong() > kPageBytes) break;
       const auto earlier = FromRow(other);
       if (!earlier.ok()) return earlier.status();
-      *response.add_earlier() = ToProto(*earlier, options_.policy);
+      if (!MaySee(*earlier, actor)) continue;
+      *response.add_earlier() = Shown(*earlier, options_.policy, actor);
     }
     return absl::OkStatus();
   });
@@ -282,7 +282,8 @@ absl::StatusOr<v1::GetTicketResponse> TicketDesk::Get(const v1::GetTicketRequest
   return response;
 }
 
-absl::StatusOr<v1::ListTicketsResponse> TicketDesk::List(const v1::ListTicketsRequest& request) {
+absl::StatusOr<v1::ListTicketsResponse> TicketDesk::List(const Actor& actor,
+                                                         const v1::ListTicketsRequest& request) {
   auto filter = FilterOf(request);
   if (!filter.ok()) return filter.status();
   const auto size = static_cast<size_t>(filter->limit);
@@ -294,8 +295,10 @@ absl::StatusOr<v1::ListTicketsResponse> TicketDesk::List(const v1::ListTicketsRe
     for (; i < std::min(rows.size(), size) && bytes < kPageBytes; ++i) {
       const auto ticket = FromRow(rows[i]);
       if (!ticket.ok()) return ticket.status();
-      *response.add_tickets() = ToProto(*ticket, options_.policy);
-      bytes += response.tickets(static_cast<int>(i)).ByteSizeLong();
+      if (!MaySee(*ticket, actor)) continue;
+      v1::Ticket& shown = *response.add_tickets();
+      shown = Shown(*ticket, options_.policy, actor);
+      bytes += shown.ByteSizeLong();
     }
     if (i < rows.size()) response.set_next_page_token(PageToken(rows[i - 1]));
     return absl::OkStatus();

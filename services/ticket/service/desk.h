@@ -56,8 +56,17 @@ class TicketDesk : public CallBook {
                                                       const v1::RegisterTicketRequest& request);
   absl::StatusOr<v1::CloseTicketResponse> Close(const Actor& actor,
                                                 const v1::CloseTicketRequest& request);
-  absl::StatusOr<v1::GetTicketResponse> Get(const v1::GetTicketRequest& request);
-  absl::StatusOr<v1::ListTicketsResponse> List(const v1::ListTicketsRequest& request);
+  absl::StatusOr<v1::ClassifyTicketResponse> Classify(const Actor& actor,
+                                                      const v1::ClassifyTicketRequest& request);
+  absl::StatusOr<v1::AdvanceTicketResponse> Advance(const Actor& actor,
+                                                    const v1::AdvanceTicketRequest& request);
+  absl::StatusOr<v1::UnmaskCallerResponse> Unmask(const Actor& actor,
+                                                  const v1::UnmaskCallerRequest& request);
+  absl::StatusOr<v1::GetTicketResponse> Get(const Actor& actor,
+                                            const v1::GetTicketRequest& request);
+  /// A page may be shorter than asked for: what the actor may not see is left out.
+  absl::StatusOr<v1::ListTicketsResponse> List(const Actor& actor,
+                                               const v1::ListTicketsRequest& request);
 
   // ---- calls ----
 
@@ -73,6 +82,9 @@ class TicketDesk : public CallBook {
 
   // ---- time ----
 
+  /// Computes the deadlines of all open tickets by today's calendar; what it was stays in their
+  /// history. Done at the start.
+  absl::Status ApplyCalendar();
   /// Does what is due. Returns when something is due next.
   absl::StatusOr<absl::Time> DoWhatIsDue();
   absl::Status ForgetOldReplies();
@@ -95,6 +107,8 @@ class TicketDesk : public CallBook {
   /// Steps the ticket in `row` and writes what comes of it.
   absl::Status StepIn(TicketWriter& db, const TicketRow& row, const Actor& actor,
                       const Command& command, std::optional<v1::Ticket>& changed);
+  /// A part has ended: the whole learns it, in the same transaction.
+  absl::Status TellParent(TicketWriter& db, const Ticket& part);
   absl::Status Insert(TicketWriter& db, const Actor& actor, Open open, v1::Ticket& ticket);
   /// Opens the draft of a call that has none.
   absl::Status OpenFor(TicketWriter& db, const AnsweredCall& call, v1::Ticket& ticket);

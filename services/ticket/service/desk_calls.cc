@@ -12,6 +12,8 @@ constexpr int kMaxDueAtOnce = 100;
 constexpr int kMaxOpenCalls = 20'000;
 constexpr int kMaxPendingCallers = 200;
 
+constexpr int kPageOfOpenTickets = 200;
+
 constexpr char kCallHasNone[] = "the call has no ticket";
 
 Origin OriginOf(const AnsweredCall& call) {
@@ -161,6 +163,41 @@ absl::StatusOr<absl::Time> TicketDesk::DoWhatIsDue() {
   if (due.empty()) return next;
   if (auto status = store_.Read(look); !status.ok()) return status;
   return next;
+}
+
+absl::Status TicketDesk::ApplyCalendar() {
+  std::vector<int> open;
+  for (int state = 0; state < static_cast<int>(State::kClosed); ++state) open.push_back(state);
+  open.push_back(static_cast<int>(State::kReferredOut));
+  ListFilter page{.states = open, .limit = kPageOfOpenTickets};
+  for (;;) {
+    std::vector<TicketRow> rows;
+    const auto look = [&](TicketReader& db) {
+      rows = db.List(page);
+      return absl::OkStatus();
+    };
+    if (auto status = store_.Read(look); !status.ok()) return status;
+    for (const TicketRow& row : rows) {
+      const auto ticket = FromRow(row);
+      if (!ticket.ok()) return ticket.status();
+      const Do recompute{Act::kRecompute, row.version, {}};
+      // Most have nothing to change, and need no transaction to find that out.
+      TicketLife trial(options_.policy, *ticket);
+      if (trial.Step(Now(), SystemActor(), recompute).events.empty()) continue;
+      std::optional<v1::Ticket> changed;
+      const auto status = store_.Write([&](TicketWriter& db) -> absl::Status {
+        changed.reset();
+        const auto now_there = db.FindToChange(row.ticket_no);
+        if (!now_there) return absl::OkStatus();
+        return StepIn(db, *now_there, SystemActor(), recompute, changed);
+      });
+      // Ended since it was read: there is no deadline left.
+      if (!status.ok() && !absl::IsFailedPrecondition(status)) return status;
+      if (status.ok()) Tell(changed);
+    }
+    if (rows.size() < static_cast<size_t>(page.limit)) return absl::OkStatus();
+    page.older_than = ListPosition{rows.back().create_time, rows.back().ticket_no};
+  }
 }
 
 absl::Status TicketDesk::ForgetOldReplies() {

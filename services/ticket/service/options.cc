@@ -1,5 +1,6 @@
 #include "services/ticket/service/options.h"
 
+#include "services/runtime/calendar_file.h"
 #include "services/ticket/core/ticket_number.h"
 
 namespace hotline::ticket {
@@ -35,6 +36,14 @@ TicketOptions ReadTicketOptions(ConfigFile& file) {
   }
   options.desk.policy.draft_hold =
       ticket.Duration("draft_hold", absl::Minutes(10), {absl::Seconds(1), absl::Hours(24)});
+  if (ticket.Has("calendar")) {
+    auto calendar = LoadCalendar(ticket.String("calendar"));
+    if (calendar.ok()) {
+      options.desk.policy.calendar = *std::move(calendar);
+    } else {
+      ticket.Error("calendar", std::string(calendar.status().message()));
+    }
+  }
   options.threads = static_cast<int>(ticket.Int("threads", {1, kMaxThreads}, 4));
   options.store.sessions = options.threads + kOwnSessions;
   return options;

@@ -24,9 +24,8 @@ struct TicketOptions {
 };
 
 /// Reads the section "ticket" (listen, metrics, routers, call, store,
-/// data_dir, key_file, org_code,
-/// draft_hold, threads) and of "area" the id and the offset from UTC. Mistakes are noted in the
-/// file.
+/// data_dir, key_file, org_code, draft_hold, calendar, threads) and of "area" the id and the offset
+/// from UTC. Mistakes are noted in the file.
 TicketOptions ReadTicketOptions(ConfigFile& file);
 
 }  // namespace hotline::ticket

@@ -24,7 +24,8 @@ using Context = grpc::CallbackServerContext;
 using Reactor = grpc::ServerUnaryReactor;
 
 Actor ToActor(const access::v1::Identity& identity) {
-  Actor actor{identity.account(), {}};
+  Actor actor{identity.account(), {}, identity.org(), identity.org_path(), identity.employer(),
+              identity.group()};
   for (const int role : identity.roles()) {
     if (access::v1::Role_IsValid(role)) actor.roles.Add(static_cast<Role>(role));
   }
@@ -93,16 +94,34 @@ class TicketService final : public v1::TicketService::CallbackService {
                [](TicketDesk& d, const Actor& a, const auto& r) { return d.Close(a, r); });
   }
 
+  Reactor* ClassifyTicket(Context* context, const v1::ClassifyTicketRequest* request,
+                          v1::ClassifyTicketResponse* response) override {
+    return Run("Classify", context, request, response,
+               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Classify(a, r); });
+  }
+
+  Reactor* AdvanceTicket(Context* context, const v1::AdvanceTicketRequest* request,
+                         v1::AdvanceTicketResponse* response) override {
+    return Run("Advance", context, request, response,
+               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Advance(a, r); });
+  }
+
+  Reactor* UnmaskCaller(Context* context, const v1::UnmaskCallerRequest* request,
+                        v1::UnmaskCallerResponse* response) override {
+    return Run("Unmask", context, request, response,
+               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Unmask(a, r); });
+  }
+
   Reactor* GetTicket(Context* context, const v1::GetTicketRequest* request,
                      v1::GetTicketResponse* response) override {
     return Run("Get", context, request, response,
-               [](TicketDesk& d, const Actor&, const auto& r) { return d.Get(r); });
+               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Get(a, r); });
   }
 
   Reactor* ListTickets(Context* context, const v1::ListTicketsRequest* request,
                        v1::ListTicketsResponse* response) override {
     return Run("List", context, request, response,
-               [](TicketDesk& d, const Actor&, const auto& r) { return d.List(r); });
+               [](TicketDesk& d, const Actor& a, const auto& r) { return d.List(a, r); });
   }
 
   grpc::ServerWriteReactor<v1::WatchTicketsResponse>* WatchTickets(

@@ -59,6 +59,13 @@ void Timekeeper::Run() {
 }
 
 absl::Time Timekeeper::Work() {
+  if (!calendar_applied_) {
+    if (const auto status = desk_.ApplyCalendar(); !status.ok()) {
+      LogError("deadlines could not be computed by the calendar; tries again", {{"why", status}});
+      return clock_() + kAfterFailure;
+    }
+    calendar_applied_ = true;
+  }
   const auto next = desk_.DoWhatIsDue();
   if (!next.ok()) {
     LogError("deadlines could not be looked after; tries again", {{"why", next.status()}});

@@ -31,6 +31,7 @@ class Timekeeper {
   TicketDesk& desk_;
   const Clock clock_;
   const std::function<void(int64_t)> on_drafts_;
+  bool calendar_applied_ = false;
   absl::Time next_forget_ = absl::InfinitePast();
   std::mutex mutex_;
   std::condition_variable wake_;

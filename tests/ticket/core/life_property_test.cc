@@ -1,88 +1,252 @@
-// What must hold whatever people do to a ticket. The seed is fixed; see
-// tests/router/core/property_test.cc.
+// What must hold whatever people do to a ticket: the domain model's invariants (section 3.11) over
+// random histories. A failure says the seed and how to run it again:
+//
+//   TICKET_SEED=17 unit_tests --gtest_filter='TicketProperty.*'
+#include <algorithm>
 #include <cstdlib>
-#include <vector>
+#include <map>
+#include <set>
+#include <string>
 
 #include "gtest/gtest.h"
 
-#include "rapidcheck/gtest.h"
-#include "services/ticket/core/ticket_life.h"
+#include "tests/ticket/core/random_history.h"
 
 namespace hotline::ticket {
 namespace {
 
-[[maybe_unused]] const int kSeeded = setenv("RC_PARAMS", "noshrink=1 seed=12348", /*overwrite=*/0);
+constexpr uint32_t kSeeds = 1'200;
+constexpr int kSteps = 70;
 
-constexpr int kStories = 1000, kSteps = 40;
+using Taken = RandomHistory::Taken;
 
-/// A command that is now and then wrong: old versions, bad words, another role.
-Command AnyCommand(const Ticket& ticket) {
-  const int64_t seen = std::max<int64_t>(0, ticket.version - *rc::gen::inRange(-1, 3));
-  const char* title = *rc::gen::element("", "借款", "工资", "bell\a");
-  const char* answer = *rc::gen::element("", "三年");
-  const Content content{
-      .category = static_cast<Category>(*rc::gen::inRange(0, 8)),
-      .title = title,
-      .answer = answer,
-      .outcomes = *rc::gen::element(std::vector<std::string>{}, std::vector<std::string>{"B01"},
-                                    std::vector<std::string>{"B99"})};
-  const auto fields =
-      *rc::gen::element(std::vector<std::string>{}, std::vector<std::string>{"title"},
-                        std::vector<std::string>{"answer", "outcomes", "category"});
-  switch (*rc::gen::inRange(0, 9)) {
-    case 0:
-      return Open{"GD1", {.call_id = *rc::gen::element("", "C1")}, "opr1", content};
-    case 1:
-      return LinkCall{{.queue = "general", .answered_by = "s1"}};
-    case 2:
-      return NoteCaller{"138****1234"};
-    case 3:
-      return EndCall{absl::UnixEpoch() + absl::Minutes(*rc::gen::inRange(0, 30))};
-    case 4:
-      return Register{seen};
-    case 5:
-      return CloseOnSpot{seen};
-    case 6:
-      return Tick{};
-    default:
-      return Edit{seen, content, fields};
+std::vector<uint32_t> Seeds() {
+  if (const char* one = std::getenv("TICKET_SEED")) {
+    return {static_cast<uint32_t>(std::strtoul(one, nullptr, 10))};
+  }
+  std::vector<uint32_t> seeds;
+  for (uint32_t seed = 1; seed <= kSeeds; ++seed) seeds.push_back(seed);
+  return seeds;
+}
+
+/// Runs every seed and tells each step; `done` at the end of each history.
+void ForAllHistories(const std::function<void(const Taken&)>& told,
+                     const std::function<void(const RandomHistory&)>& done = {}) {
+  for (const uint32_t seed : Seeds()) {
+    SCOPED_TRACE("again: TICKET_SEED=" + std::to_string(seed) +
+                 " unit_tests --gtest_filter='TicketProperty.*'");
+    RandomHistory history(seed);
+    history.Run(kSteps, told);
+    if (done) done(history);
+    if (testing::Test::HasFailure()) return;
   }
 }
 
-void CheckStep(const Ticket& before, const Ticket& after, const Decision& decision) {
-  RC_ASSERT(after.version == before.version + static_cast<int64_t>(decision.events.size()));
-  RC_ASSERT(!decision.refusal || decision.events.empty());
-  if (before.state == State::kNone) return;
-  RC_ASSERT(after.first_contact == before.first_contact);
-  RC_ASSERT(after.ticket_no == before.ticket_no);
-  RC_ASSERT(after.create_time == before.create_time);
-  RC_ASSERT(after.update_time >= before.update_time);
-  if (before.state == State::kClosed) RC_ASSERT(after.content == before.content);
-  if (after.state != before.state) RC_ASSERT(before.state == State::kDraft);
-  if (after.state == State::kClosed) RC_ASSERT(MissingForClosing(after.content).empty());
+bool Overlap(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const std::string& name) {
+    return std::find(b.begin(), b.end(), name) != b.end();
+  });
 }
 
-RC_GTEST_PROP(TicketProperty, AnyHistoryKeepsTheRules, ()) {
-  const Policy policy;
-  for (int story = 0; story < kStories / 100; ++story) {
-    TicketLife life(policy);
-    std::vector<Event> log;
-    absl::Time now = absl::UnixEpoch();
-    for (int i = 0; i < kSteps; ++i) {
-      now += absl::Minutes(*rc::gen::inRange(-1, 4));
-      const Actor actor = *rc::gen::inRange(0, 3) == 0
-                              ? SystemActor()
-                              : Actor{"opr1", {*rc::gen::element(Role::kOperator, Role::kAuditor)}};
-      const Ticket before = life.ticket();
-      const Decision decision = life.Step(now, actor, AnyCommand(before));
-      CheckStep(before, life.ticket(), decision);
-      log.insert(log.end(), decision.events.begin(), decision.events.end());
-      RC_ASSERT(CheckContent(life.ticket().content).empty());
+Act ActOf(const Event& event) {
+  const auto* acted = std::get_if<Acted>(&event.body);
+  return acted == nullptr ? Act::kNone : acted->act;
+}
+
+TEST(TicketProperty, HistoriesReachEveryStateAndEveryRow) {
+  if (std::getenv("TICKET_SEED") != nullptr) GTEST_SKIP() << "one history reaches less";
+  std::map<State, int> states;
+  std::map<Act, int> acts;
+  ForAllHistories([&](const Taken& taken) {
+    ++states[taken.after.state];
+    for (const Event& event : taken.decision.events) ++acts[ActOf(event)];
+  });
+  for (const Transition& row : Transitions()) {
+    if (row.to != State::kNone) {
+      EXPECT_GT(states[row.to], 0) << FormatState(row.to);
     }
-    // I10: the log says it all, also to a process that goes on from its middle.
-    RC_ASSERT(Fold(log) == life.ticket());
-    RC_ASSERT(TicketLife(policy, Fold(log)).next_deadline() == life.next_deadline());
   }
+  for (int i = 1; i < kActs; ++i) {
+    EXPECT_GT(acts[static_cast<Act>(i)], 0) << FormatAct(static_cast<Act>(i));
+  }
+}
+
+// I18: no state change outside the table.
+TEST(TicketProperty, EveryMoveIsARowOfTheTable) {
+  ForAllHistories([](const Taken& taken) {
+    State state = taken.before.state;
+    for (const Event& event : taken.decision.events) {
+      State to = state;
+      if (const auto* acted = std::get_if<Acted>(&event.body)) to = acted->to;
+      if (std::holds_alternative<Registered>(event.body)) to = State::kRegistered;
+      if (std::holds_alternative<Opened>(event.body)) to = State::kDraft;
+      const bool in_table =
+          std::any_of(Transitions().begin(), Transitions().end(), [&](const Transition& row) {
+            return row.from.Has(state) && (row.to == to || (row.to == State::kNone && to == state));
+          });
+      EXPECT_TRUE(in_table) << FormatState(state) << " → " << FormatState(to);
+      state = to;
+    }
+    EXPECT_EQ(state, taken.after.state);
+  });
+}
+
+// I3: nothing is closed as handled without a contact or three attempts at one.
+TEST(TicketProperty, HandledMeansThatTheCitizenWasContacted) {
+  ForAllHistories([](const Taken& taken) {
+    if (taken.before.state != State::kDoneReview && taken.after.state == State::kDoneReview) {
+      const auto& contacts = taken.after.work.contacts;
+      const auto tries = std::count_if(contacts.begin(), contacts.end(),
+                                       [](const Contact& contact) { return !contact.reached; });
+      EXPECT_TRUE(tries >= 3 || std::any_of(contacts.begin(), contacts.end(),
+                                            [](auto& contact) { return contact.reached; }));
+    }
+    if (!IsOver(taken.before.state) && taken.after.closure == Closure::kHandled) {
+      EXPECT_EQ(taken.before.state, State::kToFollowUp);
+    }
+  });
+}
+
+// I4: one lead while somebody has it.
+TEST(TicketProperty, WhatIsDispatchedHasALead) {
+  ForAllHistories([](const Taken& taken) {
+    static constexpr States kWithLead = {
+        State::kDispatched, State::kReturnAsked, State::kRuling,     State::kInProgress,
+        State::kSuspended,  State::kDoneReview,  State::kToFollowUp, State::kRework};
+    if (kWithLead.Has(taken.after.state)) {
+      EXPECT_FALSE(taken.after.work.lead.org.empty());
+    }
+  });
+}
+
+// I5: a deadline moves later only for a reason that is written beside it.
+TEST(TicketProperty, DeadlinesMoveLaterOnlyForAReason) {
+  ForAllHistories([](const Taken& taken) {
+    Ticket ticket = taken.before;
+    for (const Event& event : taken.decision.events) {
+      for (const ClockSet& set : event.clocks) {
+        const TicketClock* before = FindClock(ticket.clocks, set.kind);
+        if (before == nullptr || set.due <= before->due || set.kind != ClockKind::kHandling) {
+          continue;
+        }
+        const bool redone = ActOf(event) == Act::kDissatisfied || ActOf(event) == Act::kReopen;
+        const bool reason = set.move.why == Why::kExtension || set.move.why == Why::kPause ||
+                            set.move.why == Why::kFault || set.move.why == Why::kCalendar;
+        EXPECT_TRUE(redone || reason) << event << " " << FormatWhy(set.move.why);
+      }
+      Apply(event, ticket);
+    }
+  });
+}
+
+// I6: who handles, who calls back and who decides are three people; who asks does not approve.
+TEST(TicketProperty, DutiesAreSeparate) {
+  ForAllHistories([](const Taken& taken) {
+    const Work& work = taken.after.work;
+    EXPECT_FALSE(Overlap(work.handlers, work.callers_back));
+    EXPECT_FALSE(Overlap(work.handlers, work.rulers));
+    EXPECT_FALSE(Overlap(work.callers_back, work.rulers));
+    for (const Event& event : taken.decision.events) {
+      const Act act = ActOf(event);
+      if (act == Act::kRefuse || act == Act::kSuspend || act == Act::kExtend ||
+          act == Act::kUnreasonable) {
+        ASSERT_TRUE(taken.before.work.proposal);
+        EXPECT_NE(event.account, taken.before.work.proposal->account);
+      }
+    }
+  });
+}
+
+// I7: whom a complaint is about does nothing with it and is never sent it.
+TEST(TicketProperty, RespondentsStayOutside) {
+  ForAllHistories([](const Taken& taken) {
+    if (!taken.decision.events.empty() && taken.actor.account != kSystemAccount) {
+      EXPECT_FALSE(IsRespondent(taken.before.marks, taken.actor));
+    }
+    for (const Event& event : taken.decision.events) {
+      const auto* acted = std::get_if<Acted>(&event.body);
+      if (acted == nullptr || (acted->act != Act::kDispatch && acted->act != Act::kRule &&
+                               acted->act != Act::kHandOver)) {
+        continue;
+      }
+      const Actor target{.org = acted->with.unit.org, .path = acted->with.unit.path};
+      EXPECT_FALSE(IsRespondent(taken.before.marks, target));
+    }
+  });
+}
+
+// I8: a village closes neither a complaint nor legal aid.
+TEST(TicketProperty, VillagesDecideNeitherLegalAidNorComplaints) {
+  ForAllHistories([](const Taken& taken) {
+    if (!taken.actor.roles.Meets({Role::kVillageContact})) return;
+    const Category category = taken.before.content.category;
+    if (category != Category::kLegalAid && category != Category::kComplaint) return;
+    for (const Event& event : taken.decision.events) EXPECT_NE(ActOf(event), Act::kSubmit);
+    EXPECT_FALSE(taken.after.state == State::kClosed && taken.before.state != State::kClosed);
+  });
+}
+
+// I10: the log says it all, also to a process that goes on from its middle; the same commands lead
+// to the same decisions.
+TEST(TicketProperty, TheLogIsTheTicket) {
+  ForAllHistories(
+      [](const Taken& taken) {
+        TicketLife again(taken.policy, taken.before);
+        const Decision decision = again.Step(taken.now, taken.actor, taken.command);
+        EXPECT_EQ(decision.events, taken.decision.events);
+        EXPECT_EQ(decision.refusal, taken.decision.refusal);
+      },
+      [](const RandomHistory& history) {
+        EXPECT_EQ(Fold(history.log()), history.life().ticket());
+        EXPECT_EQ(TicketLife(history.policy(), Fold(history.log())).next_deadline(),
+                  history.life().next_deadline());
+      });
+}
+
+// I13: a crisis is never refused, merged away, withdrawn, or given back.
+TEST(TicketProperty, ACrisisIsNeverPutAside) {
+  ForAllHistories([](const Taken& taken) {
+    if (taken.before.marks.priority != Priority::kCrisis) return;
+    for (const Event& event : taken.decision.events) {
+      const Act act = ActOf(event);
+      EXPECT_NE(act, Act::kRefuse);
+      EXPECT_NE(act, Act::kMerge);
+      EXPECT_NE(act, Act::kAskReturn);
+      if (event.account != kSystemAccount) {
+        EXPECT_NE(act, Act::kWithdraw);
+      }
+    }
+  });
+}
+
+// Timers: what was due has happened, once, and says when it should have.
+TEST(TicketProperty, TimersFireOnceAndSayWhenTheyWereDue) {
+  ForAllHistories([&](const Taken& taken) {
+    if (!std::holds_alternative<Tick>(taken.command)) return;
+    EXPECT_GT(TicketLife(taken.policy, taken.after).next_deadline(), taken.now);
+    for (const Event& event : taken.decision.events) {
+      const auto* warned = std::get_if<Warned>(&event.body);
+      if (warned == nullptr) continue;
+      EXPECT_LE(warned->due, taken.now);
+      EXPECT_EQ(warned->late_fired, taken.now - warned->due > taken.policy.late_after);
+    }
+  });
+}
+
+// What one person refuses to see changed is refused, and a refusal changes nothing.
+TEST(TicketProperty, ARefusalLeavesNoTrace) {
+  ForAllHistories([](const Taken& taken) {
+    EXPECT_FALSE(taken.decision.refusal && !taken.decision.events.empty());
+    if (taken.decision.events.empty()) {
+      EXPECT_EQ(taken.before, taken.after);
+    }
+    EXPECT_EQ(taken.after.version,
+              taken.before.version + static_cast<int64_t>(taken.decision.events.size()));
+    if (taken.before.state == State::kNone) return;
+    EXPECT_EQ(taken.before.first_contact, taken.after.first_contact);
+    EXPECT_EQ(taken.before.ticket_no, taken.after.ticket_no);
+    EXPECT_GE(taken.after.update_time, taken.before.update_time);
+  });
 }
 
 }  // namespace

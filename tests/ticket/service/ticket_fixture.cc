@@ -142,7 +142,7 @@ void TicketFixture::Start(const std::vector<Endpoint>& routers) {
                               .store = {.url = "sqlite:" + dir_.File("tickets.db"), .sessions = 7},
                               .key_file = dir_.File("key"),
                               .threads = 4,
-                              .desk = {.org_code = "990001"}};
+                              .desk = {.org_code = "990001", .policy = {.calendar = calendar_}}};
   auto server = TicketServer::Start(
       options, gate_, [this] { return absl::Now() + absl::Microseconds(offset_us_.load()); },
       *metrics_);

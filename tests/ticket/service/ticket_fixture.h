@@ -87,6 +87,9 @@ class TicketFixture {
 
   void Stop() { server_.reset(); }
 
+  /// From the next start on.
+  void SetCalendar(WorkingCalendar calendar) { calendar_ = std::move(calendar); }
+
   TicketClient Client(const std::string& account = "opr1") { return {server_->address(), account}; }
 
   void Advance(absl::Duration by) { offset_us_ += absl::ToInt64Microseconds(by); }
@@ -97,6 +100,7 @@ class TicketFixture {
 
  private:
   TempDir dir_;
+  WorkingCalendar calendar_;
   FakeCallers callers_;
   const Gate gate_;
   std::atomic<int64_t> offset_us_ = 0;

@@ -2,6 +2,7 @@
 #include "gtest/gtest.h"
 
 #include "services/ticket/service/options.h"
+#include "tests/runtime/temp_dir.h"
 
 namespace hotline::ticket {
 namespace {
@@ -28,6 +29,19 @@ TEST(TicketOptionsTest, AShortSectionIsEnough) {
   EXPECT_EQ(options.routers.size(), 2u);
   EXPECT_EQ(options.store.url, "sqlite:var/ticket/tickets.db");
   EXPECT_GT(options.store.sessions, options.threads) << "timers and calls need their own";
+}
+
+TEST(TicketOptionsTest, TheWorkingCalendarIsAFile) {
+  TempDir dir;
+  WriteFile(dir.File("calendar.yaml"),
+            "time_zone: Asia/Shanghai\nworking_hours: [\"09:00-12:00\"]\nholidays: [2026-10-01]\n");
+  auto file = *ConfigFile::Parse(std::string(kGood) + "  calendar: " + dir.File("calendar.yaml"));
+  const TicketOptions options = ReadTicketOptions(file);
+  EXPECT_TRUE(file.status().ok()) << file.status();
+  EXPECT_FALSE(options.desk.policy.calendar.IsWorkingDay(absl::CivilDay(2026, 10, 1)));
+  auto missing = *ConfigFile::Parse(std::string(kGood) + "  calendar: " + dir.File("none.yaml"));
+  (void)ReadTicketOptions(missing);
+  EXPECT_THAT(std::string(missing.status().message()), HasSubstr("ticket.calendar"));
 }
 
 TEST(TicketOptionsTest, MistakesAreNamedByKey) {

@@ -1,0 +1,32 @@
+// What the functions of the desk for people share. Only desk.cc and desk_work.cc use it.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+
+#include "services/ticket/store/number_vault.h"
+
+#include "hotline/ticket/v1/ticket.pb.h"
+
+namespace hotline::ticket {
+
+/// The hash of everything that a request asks for: the same id with another hash is a mistake.
+template <class Message>
+std::string HashOf(Message message) {
+  message.clear_request_id();
+  return ContentHash(
+      absl::StrCat(message.GetDescriptor()->full_name(), "\n", message.SerializeAsString()));
+}
+
+template <class Response>
+absl::StatusOr<Response> Wrap(absl::StatusOr<v1::Ticket> ticket) {
+  if (!ticket.ok()) return ticket.status();
+  Response response;
+  *response.mutable_ticket() = *std::move(ticket);
+  return response;
+}
+
+}  // namespace hotline::ticket
