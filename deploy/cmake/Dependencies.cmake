@@ -26,8 +26,8 @@ if(HOTLINE_BENCH)
   find_package(benchmark CONFIG REQUIRED)
 endif()
 
-# Memory that one thread takes and another gives back, as the router's do at each message, costs glibc's allocator half of
-# the router's time. The sanitizers bring an allocator of their own.
+# Memory that one thread takes and another gives back, as the router's do at each message, costs a third of the calls
+# a second with glibc's allocator (tests/bench/router_throughput). The sanitizers bring an allocator of their own.
 add_library(hotline_allocator INTERFACE)
 if(NOT HOTLINE_SANITIZE)
   target_link_libraries(hotline_allocator INTERFACE PkgConfig::jemalloc)

@@ -22,7 +22,9 @@
 namespace hotline::call {
 
 /// Messages waiting to be sent; a peer that is so far behind is cut off.
-inline constexpr size_t kMaxUnsentMessages = 10'000;
+inline constexpr size_t kMaxUnsentMessages = 50'000;
+/// The same where several events may be one message: about as many events.
+inline constexpr size_t kMaxUnsentMerged = 1'500;
 
 template <class Request, class Response>
 class ClientStream {
@@ -56,7 +58,8 @@ class ClientStream {
     if (ending_) return;
     // Not the first one: it may be on its way.
     if (merge_ && unsent_.size() > 1 && merge_(unsent_.back(), message)) return;
-    if (unsent_.size() >= kMaxUnsentMessages) return context_->TryCancel();
+    const size_t most = merge_ ? kMaxUnsentMerged : kMaxUnsentMessages;
+    if (unsent_.size() >= most) return context_->TryCancel();
     unsent_.push_back(std::move(message));
     if (open_ && !writing_) WriteNext();
   }
