@@ -102,8 +102,9 @@ struct ControlRules {
   double most_gain = 3;     ///< above it stations are closed for escalation by gain
 };
 
-/// Decisions kept for those who ask why; see explain/decision.h.
-inline constexpr uint32_t kMaxKeptDecisions = 100'000;
+/// Decisions kept for those who ask why; see explain/decision.h. Who asks has all of them looked
+/// at.
+inline constexpr uint32_t kMaxKeptDecisions = 10'000;
 
 /// What is recorded besides what is decided. Decides nothing itself.
 struct ExplainRules {

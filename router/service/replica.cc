@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "router/service/convert/journal.h"
+#include "services/runtime/log.h"
 #include "services/runtime/proto_time.h"
 
 namespace hotline::router {
@@ -47,7 +48,13 @@ absl::StatusOr<Changes> Replica::Replay(const TailEntry& tail) {
     Step(*event, effects);
   }
   seq_ = tail.seq;
-  journal_policy_version_ = entry.policy_version();
+  if (entry.policy_version() != journal_policy_version_) {
+    journal_policy_version_ = entry.policy_version();
+    if (journal_policy_version_ != core_.policy_version()) {
+      LogWarn("the journal's writer decides by another policy: this copy may differ from it",
+              {{"theirs", journal_policy_version_}, {"ours", core_.policy_version()}});
+    }
+  }
   NoteEpoch(tail.epoch);
   // The list of ended calls was loaded as of a later entry than the snapshot.
   if (tail.seq <= ended_up_to_) effects.changes.ended.clear();

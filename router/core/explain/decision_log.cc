@@ -1,5 +1,6 @@
 #include "router/core/explain/decision_log.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hotline::router {
@@ -12,9 +13,10 @@ void DecisionLog::Add(Decision decision) {
 
 std::vector<Decision> DecisionLog::Of(CallId call) const {
   std::vector<Decision> found;
-  for (const Decision& decision : decisions_) {
-    if (decision.call == call) found.push_back(decision);
+  for (auto it = decisions_.rbegin(); it != decisions_.rend() && found.size() < kMaxOfCall; ++it) {
+    if (it->call == call) found.push_back(*it);
   }
+  std::reverse(found.begin(), found.end());
   return found;
 }
 

@@ -10,6 +10,9 @@ namespace hotline::router {
 
 class DecisionLog {
  public:
+  /// The most that Of() returns.
+  static constexpr size_t kMaxOfCall = 100;
+
   /// Keeps the last `limit`; none if 0.
   explicit DecisionLog(size_t limit) : limit_(limit) {}
 
@@ -17,7 +20,7 @@ class DecisionLog {
 
   void Add(Decision decision);
 
-  /// Returns those about `call`, oldest first.
+  /// Returns the last ones about `call`, oldest first.
   std::vector<Decision> Of(CallId call) const;
 
  private:

@@ -1,7 +1,6 @@
 #include "router/core/explain/explain.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "router/core/policy/call_order.h"
@@ -163,11 +162,11 @@ Candidates LookAtAll(const Area& area, const Call& call, size_t max_rows, size_t
     all.rows.push_back({.target = {TargetKind::kStation, station->config->id},
                         .why = WhyNot(area, *station, call)});
   }
-  std::sort(all.rows.begin(), all.rows.end(), GoesFirst);
-  if (all.rows.size() > max_rows) {
-    all.left_off = static_cast<uint32_t>(all.rows.size() - max_rows);
-    all.rows.resize(max_rows);
-  }
+  const size_t shown = std::min(all.rows.size(), max_rows);
+  const auto end = all.rows.begin() + static_cast<std::ptrdiff_t>(shown);
+  std::partial_sort(all.rows.begin(), end, all.rows.end(), GoesFirst);
+  all.left_off = static_cast<uint32_t>(all.rows.size() - shown);
+  all.rows.resize(shown);
   return all;
 }
 
@@ -178,7 +177,7 @@ std::optional<Explanation> ExplainCall(const Area& area, CallId id) {
   out.live = call != nullptr;
   if (!out.live && out.decisions.empty()) return std::nullopt;
   if (out.live && call->state == CallState::kQueued && call->queue != nullptr) {
-    out.candidates = LookAtAll(area, *call, kMaxCandidates, std::numeric_limits<size_t>::max());
+    out.candidates = LookAtAll(area, *call, kMaxCandidates, kMaxSeatsLookedAt);
   }
   return out;
 }

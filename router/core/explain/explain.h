@@ -7,8 +7,10 @@
 
 namespace hotline::router {
 
-/// Rows of one look; the rest is counted.
+/// Rows of one look, and the seats that are looked at when somebody asks; the rest is counted. An
+/// answer is made between two decisions and must not hold them up.
 inline constexpr size_t kMaxCandidates = 200;
+inline constexpr size_t kMaxSeatsLookedAt = 2000;
 /// The same in a record of the sample, and the seats that are looked at for it: a decision of a
 /// large area must not pay for all of them.
 inline constexpr size_t kMaxSampledCandidates = 50;

@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "router/core/explain/decision_log.h"
 #include "router/core/policy/version.h"
 #include "router/core/router.h"
 
@@ -74,6 +75,24 @@ TEST(Explain, TheSampleIsBounded) {
     EXPECT_EQ(decision.candidates->left_off, kMaxSampledSeats - kMaxSampledCandidates);
     EXPECT_EQ(decision.candidates->unseen, kSeats - kMaxSampledSeats);
   }
+}
+
+TEST(Explain, AnAnswerIsBounded) {
+  Router router = Busy({.keep = 2000, .full_every = 0}, 0);
+  const CallId last{1};
+  const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
+  const CallRequest secret{
+      .call = last, .queue = "general", .arrive_time = now, .request_time = now, .clearance = 1};
+  (void)router.Step(now, NodeEvent{kNode, 1, CallQueued{secret}});
+  const auto why = router.Explain(last);
+  ASSERT_TRUE(why && why->candidates);
+  EXPECT_EQ(why->candidates->rows.size(), kMaxCandidates);
+  EXPECT_EQ(why->candidates->left_off, kSeats - kMaxCandidates);
+  DecisionLog log(1000);
+  for (int i = 0; i < 500; ++i) log.Add({.call = last, .ring = static_cast<uint32_t>(i)});
+  EXPECT_EQ(log.Of(last).size(), DecisionLog::kMaxOfCall);
+  EXPECT_EQ(log.Of(last).back().ring, 499u);
+  EXPECT_EQ(log.Of(last).front().ring, 400u);
 }
 
 TEST(Explain, ChangesNoDecisionAndNoSnapshot) {
