@@ -13,10 +13,11 @@ namespace {
 
 constexpr char kUsagePayload[] = "hotline-ctl/usage";
 
-constexpr std::array<Option, 8> kGlobalOptions = {{
+constexpr std::array<Option, 9> kGlobalOptions = {{
     {"--routers", Takes::kText, "A,B", "the routers' addresses, HOST:PORT each"},
     {"--call", Takes::kText, "HOST:PORT", "the call service's address"},
     {"--ticket", Takes::kText, "HOST:PORT", "the ticket service's address"},
+    {"--directory", Takes::kText, "HOST:PORT", "the directory service's address"},
     {"--endpoints", Takes::kText, "FILE", "where deploy/up wrote the addresses"},
     {"--access-key", Takes::kText, "FILE", "the hotline's access key"},
     {"--timeout", Takes::kSpan, "SPAN", "give up after so long (5s)"},

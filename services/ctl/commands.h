@@ -7,13 +7,14 @@
 
 namespace hotline::ctl {
 
-std::vector<Command> SeatCommands();    ///< seat list, watch, sign-in …
-std::vector<Command> AreaCommands();    ///< queue list, station list, area, drain, stats
-std::vector<Command> CallCommands();    ///< call list, call live
-std::vector<Command> TicketCommands();  ///< ticket list, ticket show
-std::vector<Command> DueCommands();     ///< due
-std::vector<Command> WatchCommands();   ///< watch
-std::vector<Command> ProbeCommands();   ///< status, health, sip-ping
-std::vector<Command> ConfigCommands();  ///< config check, sip-users, numbers
+std::vector<Command> SeatCommands();       ///< seat list, watch, sign-in …
+std::vector<Command> AreaCommands();       ///< queue list, station list, area, drain, stats
+std::vector<Command> CallCommands();       ///< call list, call live
+std::vector<Command> TicketCommands();     ///< ticket list, ticket show
+std::vector<Command> DirectoryCommands();  ///< directory search, import …
+std::vector<Command> DueCommands();        ///< due
+std::vector<Command> WatchCommands();      ///< watch
+std::vector<Command> ProbeCommands();      ///< status, health, sip-ping
+std::vector<Command> ConfigCommands();     ///< config check, sip-users, numbers
 
 }  // namespace hotline::ctl

@@ -12,6 +12,7 @@
 #include "router/service/area_file.h"
 #include "services/call/service/options.h"
 #include "services/ctl/command_line.h"
+#include "services/directory/service/options.h"
 #include "services/media/service/options.h"
 #include "services/runtime/access_key.h"
 #include "services/runtime/local_socket.h"
@@ -41,6 +42,10 @@ void ReadAsTicketService(ConfigFile& file) {
   (void)ticket::ReadTicketOptions(file);
 }
 
+void ReadAsDirectory(ConfigFile& file) {
+  (void)directory::ReadDirectoryOptions(file);
+}
+
 void ReadAsConsole(ConfigFile& file) {
   (void)console::ReadConsoleOptions(file);
 }
@@ -50,8 +55,8 @@ void ReadAsConsole(ConfigFile& file) {
 absl::Status CheckConfiguration(const std::string& file, const hotline::Environment& environment) {
   std::vector<std::string> problems;
   // A file of its own for each: what one process ignores of a section, another one reads.
-  for (const auto& read :
-       {&ReadAsRouter, &ReadAsCallService, &ReadAsMedia, &ReadAsTicketService, &ReadAsConsole}) {
+  for (const auto& read : {&ReadAsRouter, &ReadAsCallService, &ReadAsMedia, &ReadAsTicketService,
+                           &ReadAsDirectory, &ReadAsConsole}) {
     absl::StatusOr<ConfigFile> config = ConfigFile::Load(file, environment);
     if (!config.ok()) return UsageError(std::string(config.status().message()));
     read(*config);

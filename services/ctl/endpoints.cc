@@ -61,7 +61,8 @@ std::string FindFile(const EndpointChoice& choice, const VariableLookup& environ
 
 absl::Status CheckAddresses(const Endpoints& endpoints) {
   std::vector<std::string> all = endpoints.routers;
-  for (const std::string& one : {endpoints.call, endpoints.media, endpoints.ticket}) {
+  for (const std::string& one :
+       {endpoints.call, endpoints.media, endpoints.ticket, endpoints.directory}) {
     if (!one.empty()) all.push_back(one);
   }
   for (const std::string& address : all) {
@@ -109,6 +110,7 @@ absl::StatusOr<Endpoints> FindEndpoints(const EndpointChoice& choice,
   Endpoints endpoints;
   endpoints.call = choice.call;
   endpoints.ticket = choice.ticket;
+  endpoints.directory = choice.directory;
   std::string routers = choice.routers;
   if (routers.empty()) routers = environment("HOTLINE_ROUTERS").value_or("");
   const std::string file = FindFile(choice, environment);
@@ -118,6 +120,7 @@ absl::StatusOr<Endpoints> FindEndpoints(const EndpointChoice& choice,
     if (endpoints.call.empty()) endpoints.call = Entry(*entries, "CALL");
     endpoints.media = Entry(*entries, "MEDIA");
     if (endpoints.ticket.empty()) endpoints.ticket = Entry(*entries, "TICKET");
+    if (endpoints.directory.empty()) endpoints.directory = Entry(*entries, "DIRECTORY");
     if (routers.empty()) {
       routers = absl::StrCat(Entry(*entries, "ROUTER"), ",", Entry(*entries, "ROUTER_2"));
     }

@@ -24,6 +24,7 @@ struct EndpointChoice {
   std::string routers;     ///< --routers
   std::string call;        ///< --call
   std::string ticket;      ///< --ticket
+  std::string directory;   ///< --directory
   std::string endpoints;   ///< --endpoints
   std::string access_key;  ///< --access-key
   std::string program;     ///< argv[0], to look beside it
@@ -35,6 +36,7 @@ struct Endpoints {
   std::string call;                  ///< empty: not known
   std::string media;                 ///< empty: not known
   std::string ticket;                ///< empty: not known
+  std::string directory;             ///< empty: not known
   std::string access_key;            ///< a file; empty: none was found
   std::string file;                  ///< the endpoints file that was read, empty if none
 };

@@ -11,8 +11,9 @@ namespace {
 
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
-  for (auto* commands : {&SeatCommands, &CallCommands, &AreaCommands, &TicketCommands, &DueCommands,
-                         &WatchCommands, &ProbeCommands, &ConfigCommands}) {
+  for (auto* commands :
+       {&SeatCommands, &CallCommands, &AreaCommands, &TicketCommands, &DirectoryCommands,
+        &DueCommands, &WatchCommands, &ProbeCommands, &ConfigCommands}) {
     for (Command& command : commands()) all.push_back(std::move(command));
   }
   return all;

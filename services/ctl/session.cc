@@ -23,6 +23,7 @@ absl::StatusOr<Endpoints> Session::FindEndpoints() const {
   auto endpoints = ctl::FindEndpoints({.routers = arguments_.Text("--routers"),
                                        .call = arguments_.Text("--call"),
                                        .ticket = arguments_.Text("--ticket"),
+                                       .directory = arguments_.Text("--directory"),
                                        .endpoints = arguments_.Text("--endpoints"),
                                        .access_key = arguments_.Text("--access-key"),
                                        .program = surroundings_.program},
