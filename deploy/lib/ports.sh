@@ -5,7 +5,7 @@
 # name and the port we would like
 readonly PORT_NAMES=(SIP:5060 SIP_INSIDE:5070 SIP_PARTNER:5062 CALL_SIP:5080 REDIS: ROUTER_1: ROUTER_1_METRICS:
   ROUTER_2: ROUTER_2_METRICS: CALL: CALL_METRICS: MEDIA: MEDIA_METRICS: TICKET: TICKET_METRICS:
-  CONSOLE:8480 CONSOLE_METRICS:)
+  DIRECTORY: DIRECTORY_METRICS: CONSOLE:8480 CONSOLE_METRICS:)
 
 # Below the range the kernel hands out to outgoing connections, so that none of those can be in the way at a restart.
 readonly FIRST_PORT=20000 LAST_PORT=29999
@@ -49,6 +49,10 @@ choose_ports() {
 
 # load_ports: the ports of a hotline that runs.
 load_ports() {
-  local name port
+  local name port entry
   while IFS='=' read -r name port; do printf -v "$name" %s "$port"; done <"$var/ports.env"
+  for entry in "${PORT_NAMES[@]}"; do
+    name=${entry%%:*}
+    [[ -n ${!name:-} ]] || fail "this hotline was started by a version without $name: deploy/down first, then deploy/up"
+  done
 }

@@ -181,6 +181,11 @@ settings_of() {
         HOTLINE_TICKET_DATA_DIR "$var/ticket" HOTLINE_TICKET_KEY_FILE "$var/secrets/ticket.key")
       add_user_settings TICKET
       ;;
+    directory)
+      settings=(HOTLINE_DIRECTORY_LISTEN "127.0.0.1:$DIRECTORY" HOTLINE_DIRECTORY_METRICS "127.0.0.1:$DIRECTORY_METRICS"
+        HOTLINE_DIRECTORY_DATA_DIR "$var/directory")
+      add_user_settings DIRECTORY
+      ;;
     console)
       settings=(HOTLINE_CONSOLE_LISTEN "127.0.0.1:$CONSOLE" HOTLINE_CONSOLE_METRICS "127.0.0.1:$CONSOLE_METRICS"
         HOTLINE_CONSOLE_ROUTERS "127.0.0.1:$ROUTER_1,127.0.0.1:$ROUTER_2" HOTLINE_CONSOLE_CALL "127.0.0.1:$CALL"
@@ -206,7 +211,7 @@ our_program() {
 # config_is_right FILE: reads it as the processes will, with what this machine decides. Prints all mistakes.
 config_is_right() {
   local name settings environment=()
-  for name in router-1 call media ticket console; do
+  for name in router-1 call media directory ticket console; do
     settings_of "$name"
     while [[ ${#settings[@]} -gt 0 ]]; do
       environment+=("${settings[0]}=${settings[1]}")
@@ -252,6 +257,7 @@ EOF2
     program kamailio 40 10 "$var/kamailio/kamailio.cfg $repo/deploy/kamailio.cfg $repo/deploy/lib/run-kamailio" \
       "$alone $repo/deploy/lib/run-kamailio $var"
     our_program call 50 30
+    our_program directory 55 20
     our_program ticket 60 20
     our_program console 70 10
   } | write_file "$supervisor_conf" 600
@@ -277,6 +283,7 @@ ROUTER_2=127.0.0.1:$ROUTER_2
 CALL=127.0.0.1:$CALL
 MEDIA=127.0.0.1:$MEDIA
 TICKET=127.0.0.1:$TICKET
+DIRECTORY=127.0.0.1:$DIRECTORY
 REDIS=127.0.0.1:$REDIS
 CONSOLE=127.0.0.1:$CONSOLE
 METRICS=127.0.0.1:$ROUTER_1_METRICS
@@ -284,6 +291,7 @@ METRICS_ROUTER_2=127.0.0.1:$ROUTER_2_METRICS
 METRICS_CALL=127.0.0.1:$CALL_METRICS
 METRICS_MEDIA=127.0.0.1:$MEDIA_METRICS
 METRICS_TICKET=127.0.0.1:$TICKET_METRICS
+METRICS_DIRECTORY=127.0.0.1:$DIRECTORY_METRICS
 METRICS_CONSOLE=127.0.0.1:$CONSOLE_METRICS
 EOF2
 }

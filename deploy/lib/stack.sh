@@ -4,7 +4,7 @@
 
 # In the order they are started; they stop from the end.
 # shellcheck disable=SC2034  # deploy/down does not need it
-readonly PROGRAMS=(redis media router-1 router-2 kamailio call ticket console)
+readonly PROGRAMS=(redis media router-1 router-2 kamailio call directory ticket console)
 
 use_var() {
   mkdir -p "$1" || fail "cannot make the folder $1"
@@ -60,6 +60,7 @@ program_is_healthy() {
     router-1) "$ctl" health "127.0.0.1:$ROUTER_1" --timeout 2s ;;
     router-2) "$ctl" health "127.0.0.1:$ROUTER_2" --timeout 2s ;;
     call) "$ctl" health "127.0.0.1:$CALL" --timeout 2s ;;
+    directory) "$ctl" health "127.0.0.1:$DIRECTORY" --timeout 2s ;;
     ticket) "$ctl" health "127.0.0.1:$TICKET" --timeout 2s ;;
     console) curl -sf --noproxy '*' -m 2 "http://127.0.0.1:$CONSOLE/healthz" ;;
     kamailio) "$ctl" sip-ping "127.0.0.1:$SIP" --timeout 2s ;;
