@@ -12,15 +12,16 @@
 
 namespace hotline::ctl {
 
-using DirectoryStub = hotline::directory::v1::DirectoryService::Stub;
+namespace directory_v1 = hotline::directory::v1;
+using DirectoryStub = directory_v1::DirectoryService::Stub;
 
 absl::StatusOr<std::unique_ptr<DirectoryStub>> ConnectDirectory(Session& session);
 
 /// A cell of the record; empty if it has none.
-std::string CellOf(const hotline::directory::v1::Record& record, std::string_view column);
+std::string CellOf(const directory_v1::Record& record, std::string_view column);
 
 /// Columns and cells.
-boost::json::value RecordToJson(const hotline::directory::v1::Record& record);
+boost::json::value RecordToJson(const directory_v1::Record& record);
 
 /// directory import, directory export.
 absl::Status ImportDirectory(Session& session);

@@ -20,8 +20,6 @@
 
 namespace hotline::ctl {
 
-namespace v1 = hotline::directory::v1;
-
 using boost::json::array;
 using boost::json::object;
 
@@ -33,19 +31,19 @@ absl::StatusOr<std::unique_ptr<DirectoryStub>> ConnectDirectory(Session& session
   }
   const auto address = ParseAddress(endpoints->directory);
   if (!address.ok()) return address.status();
-  return v1::DirectoryService::NewStub(MakeChannel(*address));
+  return directory_v1::DirectoryService::NewStub(MakeChannel(*address));
 }
 
-std::string CellOf(const v1::Record& record, std::string_view column) {
-  for (const v1::Field& field : record.fields()) {
+std::string CellOf(const directory_v1::Record& record, std::string_view column) {
+  for (const directory_v1::Field& field : record.fields()) {
     if (field.column() == column) return field.value();
   }
   return "";
 }
 
-boost::json::value RecordToJson(const v1::Record& record) {
+boost::json::value RecordToJson(const directory_v1::Record& record) {
   object json{{"key", record.key()}};
-  for (const v1::Field& field : record.fields()) json[field.column()] = field.value();
+  for (const directory_v1::Field& field : record.fields()) json[field.column()] = field.value();
   return json;
 }
 
@@ -53,7 +51,7 @@ namespace {
 
 constexpr int kListPage = 500;
 
-absl::Status ReadPlace(const std::string& text, v1::Point& point) {
+absl::Status ReadPlace(const std::string& text, directory_v1::Point& point) {
   const std::vector<std::string> parts = absl::StrSplit(text, ',');
   double longitude = 0, latitude = 0;
   if (parts.size() != 2 || !absl::SimpleAtod(parts[0], &longitude) ||
@@ -65,8 +63,8 @@ absl::Status ReadPlace(const std::string& text, v1::Point& point) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::SearchNodesRequest> ToRequest(const Arguments& arguments) {
-  v1::SearchNodesRequest request;
+absl::StatusOr<directory_v1::SearchNodesRequest> ToRequest(const Arguments& arguments) {
+  directory_v1::SearchNodesRequest request;
   request.set_area(arguments.Text("--area"));
   request.set_text(arguments.Text("--text"));
   request.set_division(arguments.Text("--division"));
@@ -93,7 +91,7 @@ absl::Status SearchDirectory(Session& session) {
   if (!request.ok()) return request.status();
   const auto stub = ConnectDirectory(session);
   if (!stub.ok()) return stub.status();
-  v1::SearchNodesResponse response;
+  directory_v1::SearchNodesResponse response;
   const auto context = MakeCallContext(session.timeout());
   if (const auto status = (*stub)->SearchNodes(context.get(), *request, &response); !status.ok()) {
     return ToStatus(status);
@@ -101,7 +99,7 @@ absl::Status SearchDirectory(Session& session) {
   array json;
   Table table({"ID", "TYPE", "DIVISION", "PHONES", "KM>", "TRAVEL>", "NAME"});
   for (const auto& match : response.matches()) {
-    const v1::Record& node = match.record();
+    const directory_v1::Record& node = match.record();
     object one = RecordToJson(node).as_object();
     std::string km, travel;
     if (match.has_travel()) {
@@ -125,21 +123,21 @@ absl::Status SearchDirectory(Session& session) {
 absl::Status ListDirectory(Session& session) {
   const auto stub = ConnectDirectory(session);
   if (!stub.ok()) return stub.status();
-  v1::ListRecordsRequest request;
+  directory_v1::ListRecordsRequest request;
   request.set_table(session.arguments().operand(0));
   request.set_page_size(kListPage);
   array json;
   Table table({"KEY", "NAME", "FIELDS"});
   do {
-    v1::ListRecordsResponse page;
+    directory_v1::ListRecordsResponse page;
     const auto context = MakeCallContext(session.timeout());
     if (const auto status = (*stub)->ListRecords(context.get(), request, &page); !status.ok()) {
       return ToStatus(status);
     }
-    for (const v1::Record& record : page.records()) {
+    for (const directory_v1::Record& record : page.records()) {
       json.push_back(RecordToJson(record));
       std::string fields;
-      for (const v1::Field& field : record.fields()) {
+      for (const directory_v1::Field& field : record.fields()) {
         if (field.column() == "id" || field.column() == "name") continue;
         absl::StrAppend(&fields, fields.empty() ? "" : " ", field.column(), "=", field.value());
       }
@@ -158,10 +156,10 @@ absl::Status ListDirectory(Session& session) {
 absl::Status ShowRecord(Session& session) {
   const auto stub = ConnectDirectory(session);
   if (!stub.ok()) return stub.status();
-  v1::GetRecordRequest request;
+  directory_v1::GetRecordRequest request;
   request.set_table(session.arguments().operand(0));
   request.set_key(session.arguments().operand(1));
-  v1::GetRecordResponse response;
+  directory_v1::GetRecordResponse response;
   const auto context = MakeCallContext(session.timeout());
   if (const auto status = (*stub)->GetRecord(context.get(), request, &response); !status.ok()) {
     return ToStatus(status);
@@ -170,7 +168,7 @@ absl::Status ShowRecord(Session& session) {
     session.PrintJson(RecordToJson(response.record()));
     return absl::OkStatus();
   }
-  for (const v1::Field& field : response.record().fields()) {
+  for (const directory_v1::Field& field : response.record().fields()) {
     session.out() << field.column() << ": " << field.value() << "\n";
   }
   return absl::OkStatus();
@@ -179,9 +177,9 @@ absl::Status ShowRecord(Session& session) {
 absl::Status CheckRosters(Session& session) {
   const auto stub = ConnectDirectory(session);
   if (!stub.ok()) return stub.status();
-  v1::CheckRostersRequest request;
+  directory_v1::CheckRostersRequest request;
   request.set_roster(session.arguments().Text("--roster"));
-  v1::CheckRostersResponse response;
+  directory_v1::CheckRostersResponse response;
   const auto context = MakeCallContext(session.timeout());
   if (const auto status = (*stub)->CheckRosters(context.get(), request, &response); !status.ok()) {
     return ToStatus(status);

@@ -14,7 +14,6 @@
 namespace hotline::ctl {
 namespace {
 
-namespace v1 = hotline::directory::v1;
 using directory::PackFile;
 
 /// Part of a file in a message.
@@ -22,8 +21,8 @@ constexpr size_t kFilePart = size_t{96} << 10;
 /// A country's directory is read, checked and saved in seconds; a slow disk may need more.
 constexpr absl::Duration kLeastImportTime = absl::Minutes(2);
 
-directory::Problem FromMessage(const v1::Problem& problem) {
-  return {.severity = problem.severity() == v1::Problem::SEVERITY_ERROR
+directory::Problem FromMessage(const directory_v1::Problem& problem) {
+  return {.severity = problem.severity() == directory_v1::Problem::SEVERITY_ERROR
                           ? directory::Problem::Severity::kError
                           : directory::Problem::Severity::kWarning,
           .file = problem.file(),
@@ -33,13 +32,14 @@ directory::Problem FromMessage(const v1::Problem& problem) {
           .reason = problem.reason()};
 }
 
-absl::StatusOr<v1::ImportDirectoryResponse> Send(Session& session, DirectoryStub& stub,
-                                                 const std::vector<PackFile>& pack) {
-  v1::ImportDirectoryResponse response;
+absl::StatusOr<directory_v1::ImportDirectoryResponse> SendPack(Session& session,
+                                                               DirectoryStub& stub,
+                                                               const std::vector<PackFile>& pack) {
+  directory_v1::ImportDirectoryResponse response;
   const auto context = MakeCallContext(std::max(session.timeout(), kLeastImportTime));
   const auto writer = stub.ImportDirectory(context.get(), &response);
-  v1::ImportDirectoryRequest message;
-  v1::ImportHeader& header = *message.mutable_header();
+  directory_v1::ImportDirectoryRequest message;
+  directory_v1::ImportHeader& header = *message.mutable_header();
   header.set_request_id(MakeRequestId());
   header.set_dry_run(session.arguments().Has("--dry-run"));
   header.set_base_revision(session.arguments().Count("--base", 0));
@@ -62,12 +62,13 @@ absl::StatusOr<v1::ImportDirectoryResponse> Send(Session& session, DirectoryStub
   return response;
 }
 
-void PrintImport(Session& session, const v1::ImportDirectoryResponse& response) {
+void PrintImport(Session& session, const directory_v1::ImportDirectoryResponse& response) {
   if (session.json()) {
     boost::json::array problems;
-    for (const v1::Problem& problem : response.problems()) {
+    for (const directory_v1::Problem& problem : response.problems()) {
       problems.push_back(boost::json::object{
-          {"severity", problem.severity() == v1::Problem::SEVERITY_ERROR ? "error" : "warning"},
+          {"severity",
+           problem.severity() == directory_v1::Problem::SEVERITY_ERROR ? "error" : "warning"},
           {"file", problem.file()},
           {"line", problem.line()},
           {"table", problem.table()},
@@ -82,7 +83,7 @@ void PrintImport(Session& session, const v1::ImportDirectoryResponse& response) 
                                           {"revision", response.revision()}});
     return;
   }
-  for (const v1::Problem& problem : response.problems()) {
+  for (const directory_v1::Problem& problem : response.problems()) {
     session.out() << directory::FormatProblem(FromMessage(problem)) << "\n";
   }
   session.out() << response.errors() << " errors, " << response.warnings() << " warnings; "
@@ -98,7 +99,7 @@ absl::Status ImportDirectory(Session& session) {
   if (!pack.ok()) return UsageError(std::string(pack.status().message()));
   const auto stub = ConnectDirectory(session);
   if (!stub.ok()) return stub.status();
-  const auto response = Send(session, **stub, *pack);
+  const auto response = SendPack(session, **stub, *pack);
   if (!response.ok()) return response.status();
   PrintImport(session, *response);
   if (response->errors() == 0) return absl::OkStatus();
@@ -108,14 +109,15 @@ absl::Status ImportDirectory(Session& session) {
 absl::Status ExportDirectory(Session& session) {
   const auto stub = ConnectDirectory(session);
   if (!stub.ok()) return stub.status();
-  v1::ExportDirectoryRequest request;
-  request.set_format(session.arguments().Has("--yaml") ? v1::ExportDirectoryRequest::FORMAT_YAML
-                                                       : v1::ExportDirectoryRequest::FORMAT_CSV);
+  directory_v1::ExportDirectoryRequest request;
+  request.set_format(session.arguments().Has("--yaml")
+                         ? directory_v1::ExportDirectoryRequest::FORMAT_YAML
+                         : directory_v1::ExportDirectoryRequest::FORMAT_CSV);
   if (session.arguments().Has("--table")) request.add_tables(session.arguments().Text("--table"));
   const auto context = MakeCallContext(std::max(session.timeout(), kLeastImportTime));
   const auto reader = (*stub)->ExportDirectory(context.get(), request);
   std::vector<PackFile> files;
-  v1::ExportDirectoryResponse part;
+  directory_v1::ExportDirectoryResponse part;
   while (reader->Read(&part)) {
     if (files.empty() || files.back().name != part.file().name()) {
       files.push_back({part.file().name(), ""});
