@@ -292,7 +292,15 @@ absl::Status Database::Migrate(const std::vector<Migration>& migrations) {
       long long done = 0;
       db << "select count(*) from schema_migration where version = :v", soci::use(version),
           soci::into(done);
-      if (done > 0) return absl::OkStatus();
+      if (done > 0) {
+        std::string name;
+        db << "select name from schema_migration where version = :v", soci::use(version),
+            soci::into(name);
+        if (name == migration.name) return absl::OkStatus();
+        return absl::FailedPreconditionError(absl::StrCat(
+            what_, " holds the tables of another service (\"", name, "\" where \"", migration.name,
+            "\" is expected): give each service a database of its own"));
+      }
       for (const std::string& statement : migration.statements) db << statement;
       const auto& own = engine_ == SqlEngine::kPostgres ? migration.postgres : migration.sqlite;
       for (const std::string& statement : own) db << statement;

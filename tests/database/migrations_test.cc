@@ -52,6 +52,14 @@ TEST_P(MigrationsTest, TablesOfALaterProgramAreLeftAlone) {
   EXPECT_EQ(database->Migrate({first}).code(), absl::StatusCode::kFailedPrecondition);
 }
 
+TEST_P(MigrationsTest, AnotherServicesTablesAreLeftAlone) {
+  const auto database = Open();
+  ASSERT_TRUE(database->Migrate({{1, "tickets", {}}}).ok());
+  const auto status = database->Migrate({{1, "directory", {"create table d (x bigint)"}}});
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_NE(std::string(status.message()).find("a database of its own"), std::string::npos);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, MigrationsTest, testing::Values("sqlite", "postgresql"),
                          [](const auto& test) { return test.param; });
 

@@ -52,8 +52,10 @@ bool IsUtf8(std::string_view text) {
 }
 
 void AddProblem(std::vector<Problem>& problems, Problem problem) {
-  if (problems.size() > kMaxProblems) return;
-  if (problems.size() == kMaxProblems) problem.reason = "… and more: mend the others first";
+  const bool is_error = problem.severity == Problem::Severity::kError;
+  const size_t limit = is_error ? 2 * kMaxProblems : kMaxProblems;
+  if (problems.size() > limit) return;
+  if (problems.size() == limit) problem.reason = "… and more: mend the others first";
   for (std::string* text : {&problem.file, &problem.table, &problem.column, &problem.reason}) {
     Clean(*text);
   }

@@ -35,12 +35,13 @@ struct Problem {
   friend bool operator==(const Problem&, const Problem&) = default;
 };
 
-/// More are not listed: a file of another kind has one in each line.
+/// More warnings, or more errors behind them, are not listed: a file of another kind has one in
+/// each line. Warnings never keep an error out.
 inline constexpr size_t kMaxProblems = 2000;
 /// Lines of one table; China has some 600,000 villages.
 inline constexpr size_t kMaxLines = 1'000'000;
 
-/// Notes a problem, with what is no UTF-8 replaced; after kMaxProblems only that there are more.
+/// Notes a problem, with what is no UTF-8 replaced; after the limit only that there are more.
 void AddProblem(std::vector<Problem>& problems, Problem problem);
 
 /// Returns whether the text is UTF-8 as RFC 3629 has it: no surrogates, nothing longer than needed.

@@ -115,6 +115,11 @@ absl::StatusOr<ImportResult> DirectoryBook::Import(const std::vector<PackFile>& 
         absl::StrCat("a request id of 1 to ", kMaxRequestId, " bytes is needed"));
   }
   const std::lock_guard importing(importing_);
+  // A save whose end is not known, or somebody else's.
+  if (stale_) {
+    if (auto status = Load(); !status.ok()) return status;
+    stale_ = false;
+  }
   const std::string hash = HashOf(files);
   const auto saved = store_.FindRequest(options.account, options.request_id);
   if (!saved.ok()) return saved.status();
@@ -155,9 +160,6 @@ absl::StatusOr<ImportResult> DirectoryBook::Save(const Snapshot& base, Directory
                                                  const ImportOptions& options,
                                                  const std::string& hash) {
   DirectoryChange change = Difference(base.directory, next);
-  if (change.records.empty() && change.removed.empty()) {
-    return ImportResult{.revision = base.revision};
-  }
   std::vector<StoredRecord> changes;
   for (const Row& row : change.records) {
     changes.push_back({row.table, row.key, EncodeFields(row)});
@@ -165,7 +167,10 @@ absl::StatusOr<ImportResult> DirectoryBook::Save(const Snapshot& base, Directory
   for (const Row& row : change.removed) changes.push_back({row.table, row.key, std::nullopt});
   const auto revision =
       store_.Save(base.revision, {clock_(), options.account, options.request_id, hash}, changes);
-  if (!revision.ok()) return revision.status();
+  if (!revision.ok()) {
+    stale_ = !Load().ok();
+    return revision.status();
+  }
 
   ForEachTable([&](const auto& table) {
     for (auto& record : next.*table.rows) record.origin = {};
@@ -175,8 +180,9 @@ absl::StatusOr<ImportResult> DirectoryBook::Save(const Snapshot& base, Directory
   LogInfo("directory imported", {{"revision", *revision},
                                  {"account", options.account},
                                  {"changes", static_cast<int64_t>(changes.size())}});
-  return ImportResult{
-      .changed = true, .changes = static_cast<int64_t>(changes.size()), .revision = *revision};
+  return ImportResult{.changed = !changes.empty(),
+                      .changes = static_cast<int64_t>(changes.size()),
+                      .revision = *revision};
 }
 
 }  // namespace hotline::directory

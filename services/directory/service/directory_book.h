@@ -78,6 +78,7 @@ class DirectoryBook {
   const Clock clock_;
   OnChange on_change_;
   std::mutex importing_;  ///< one import at a time
+  bool stale_ = false;    ///< guarded by importing_: the store may have more than the snapshot
   mutable std::mutex mutex_;
   std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();  ///< guarded
 };

@@ -1,6 +1,7 @@
 #include "services/directory/service/directory_service.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <string>
 #include <utility>
@@ -39,6 +40,8 @@ constexpr size_t kMaxProblemBytes = size_t{200} << 10;
 constexpr size_t kPartBytes = size_t{96} << 10;
 /// Parts of an export that may wait for its reader: all of the greatest.
 constexpr size_t kMaxParts = 2 * kMaxPackBytes / kPartBytes;
+/// Imports under way, so that those who ask keep a thread of the pool.
+constexpr int kMaxImports = 2;
 constexpr char kBusy[] = "too many requests wait already: try again in a moment";
 
 Personal SeenBy(const Identity& identity) {
@@ -132,6 +135,16 @@ absl::StatusOr<v1::CheckRostersResponse> CheckAll(const Snapshot& snapshot, cons
   return response;
 }
 
+absl::Status CheckTables(const google::protobuf::RepeatedPtrField<std::string>& tables) {
+  const std::vector<std::string> known = TableNames();
+  for (const std::string& table : tables) {
+    if (std::find(known.begin(), known.end(), table) == known.end()) {
+      return absl::InvalidArgumentError(absl::StrCat("there is no table \"", table, "\""));
+    }
+  }
+  return absl::OkStatus();
+}
+
 v1::ImportDirectoryResponse ToResponse(const ImportResult& result) {
   v1::ImportDirectoryResponse response;
   response.set_changed(result.changed);
@@ -159,8 +172,9 @@ v1::ImportDirectoryResponse ToResponse(const ImportResult& result) {
 /// Gathers the parts of files and imports them when the client has said all. Lives until OnDone.
 class ImportReactor final : public grpc::ServerReadReactor<v1::ImportDirectoryRequest> {
  public:
-  ImportReactor(ServiceParts& parts, std::string account, v1::ImportDirectoryResponse* response)
-      : parts_(parts), response_(response) {
+  ImportReactor(ServiceParts& parts, std::atomic<int>& imports, std::string account,
+                v1::ImportDirectoryResponse* response)
+      : parts_(parts), imports_(imports), response_(response) {
     options_.account = std::move(account);
     StartRead(&request_);
   }
@@ -197,18 +211,29 @@ class ImportReactor final : public grpc::ServerReadReactor<v1::ImportDirectoryRe
                      absl::StrCat("the header promises ", total_bytes_, " bytes and ", bytes_,
                                   " came: nothing was imported")});
     }
+    if (imports_.fetch_add(1) >= kMaxImports) {
+      --imports_;
+      return Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, kBusy});
+    }
     const bool posted = parts_.pool.Post([this] {
       const auto result = parts_.book.Import(files_, options_);
+      --imports_;
       parts_.metrics.requests.Add();
-      if (!result.ok()) return Finish(ToGrpcStatus(result.status()));
+      if (!result.ok()) {
+        if (result.status().code() == absl::StatusCode::kUnavailable) parts_.metrics.failed.Add();
+        return Finish(ToGrpcStatus(result.status()));
+      }
       *response_ = ToResponse(*result);
       if (response_->errors() > 0) parts_.metrics.refused_imports.Add();
       Finish(grpc::Status::OK);
     });
-    if (!posted) Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, kBusy});
+    if (posted) return;
+    --imports_;
+    Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, kBusy});
   }
 
   ServiceParts& parts_;
+  std::atomic<int>& imports_;
   v1::ImportDirectoryResponse* const response_;
   v1::ImportDirectoryRequest request_;
   ImportOptions options_;
@@ -267,7 +292,10 @@ class WatchStream final : public OutStream<v1::WatchDirectoryResponse>, public D
 /// An export: its parts are counted, so that the end comes after the last.
 class ExportStream final : public OutStream<v1::ExportDirectoryResponse> {
  public:
-  explicit ExportStream(const std::vector<PackFile>& files) : OutStream(kMaxParts) {
+  ExportStream() : OutStream(kMaxParts) {}
+
+  /// Sends one part after the other.
+  void Start(const std::vector<PackFile>& files) {
     for (const PackFile& file : files) {
       for (size_t at = 0; at < file.text.size(); at += kPartBytes) {
         v1::ExportDirectoryResponse part;
@@ -276,10 +304,8 @@ class ExportStream final : public OutStream<v1::ExportDirectoryResponse> {
         parts_.push_back(std::move(part));
       }
     }
+    Next();
   }
-
-  /// Sends one part after the other.
-  void Start() { Next(); }
 
  private:
   void AfterWrite(bool ok) override {
@@ -326,7 +352,7 @@ class RpcService final : public v1::DirectoryService::CallbackService {
       return RefusedStream<grpc::ServerReadReactor<v1::ImportDirectoryRequest>>::Make(
           caller.status());
     }
-    return new ImportReactor(parts_, caller->account(), response);
+    return new ImportReactor(parts_, imports_, caller->account(), response);
   }
 
   grpc::ServerWriteReactor<v1::ExportDirectoryResponse>* ExportDirectory(
@@ -334,22 +360,21 @@ class RpcService final : public v1::DirectoryService::CallbackService {
     using Stream = grpc::ServerWriteReactor<v1::ExportDirectoryResponse>;
     const auto caller = parts_.gate.Check(*context, *request);
     if (!caller.ok()) return RefusedStream<Stream>::Make(caller.status());
-    const std::vector<std::string> known = TableNames();
-    for (const std::string& table : request->tables()) {
-      if (std::find(known.begin(), known.end(), table) == known.end()) {
-        return RefusedStream<Stream>::Make(
-            absl::InvalidArgumentError(absl::StrCat("there is no table \"", table, "\"")));
-      }
+    if (auto status = CheckTables(request->tables()); !status.ok()) {
+      return RefusedStream<Stream>::Make(status);
     }
     const auto format = request->format() == v1::ExportDirectoryRequest::FORMAT_YAML
                             ? PackFormat::kYaml
                             : PackFormat::kCsv;
-    const auto stream = std::make_shared<ExportStream>(
-        FormatPack(parts_.book.current()->directory, format,
-                   {request->tables().begin(), request->tables().end()}));
+    const auto stream = std::make_shared<ExportStream>();
     stream->Keep();
-    stream->Start();
-    parts_.metrics.requests.Add();
+    const bool posted = parts_.pool.Post(
+        [this, stream, format,
+         tables = std::vector<std::string>(request->tables().begin(), request->tables().end())] {
+          parts_.metrics.requests.Add();
+          stream->Start(FormatPack(parts_.book.current()->directory, format, tables));
+        });
+    if (!posted) stream->End({grpc::StatusCode::RESOURCE_EXHAUSTED, kBusy});
     return stream.get();
   }
 
@@ -358,6 +383,9 @@ class RpcService final : public v1::DirectoryService::CallbackService {
     using Stream = grpc::ServerWriteReactor<v1::WatchDirectoryResponse>;
     const auto caller = parts_.gate.Check(*context, *request);
     if (!caller.ok()) return RefusedStream<Stream>::Make(caller.status());
+    if (auto status = CheckTables(request->tables()); !status.ok()) {
+      return RefusedStream<Stream>::Make(status);
+    }
     const auto stream = std::make_shared<WatchStream>(parts_.hub);
     stream->Keep();
     const bool posted = parts_.pool.Post(
@@ -389,6 +417,7 @@ class RpcService final : public v1::DirectoryService::CallbackService {
   }
 
   ServiceParts parts_;
+  std::atomic<int> imports_ = 0;
 };
 
 }  // namespace

@@ -87,12 +87,23 @@ TEST(DirectoryCheck, OnlyUtf8IsText) {
   EXPECT_TRUE(IsUtf8("漢字 😀 é"));
 }
 
+TEST(DirectoryCheck, WarningsNeverKeepAnErrorOut) {
+  std::vector<Problem> problems;
+  for (size_t i = 0; i < 2 * kMaxProblems; ++i) {
+    AddProblem(problems, {.severity = Problem::Severity::kWarning, .reason = "w"});
+  }
+  EXPECT_FALSE(HasErrors(problems));
+  AddProblem(problems, {.reason = "late"});
+  EXPECT_TRUE(HasErrors(problems));
+  EXPECT_EQ(problems.back().reason, "late");
+}
+
 TEST(DirectoryCheck, SoManyProblemsAreListedAndNoMore) {
   std::string csv = "id,name,name_en\n";
-  for (size_t i = 0; i < 2 * kMaxProblems; ++i) csv += ",,\n";
+  for (size_t i = 0; i < 4 * kMaxProblems; ++i) csv += ",,\n";
   std::vector<Problem> problems;
   const Draft draft = ReadSheets({ParseCsv("f", "skills", csv, problems)});
-  EXPECT_THAT(draft.problems, SizeIs(kMaxProblems + 1));
+  EXPECT_THAT(draft.problems, SizeIs(2 * kMaxProblems + 1));
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ class DirectoryServiceTest : public testing::Test {
   std::vector<PackFile> Export(v1::ExportDirectoryRequest::Format format) {
     v1::ExportDirectoryRequest request;
     request.set_format(format);
-    const auto context = As(access::v1::ROLE_AUDITOR);
+    const auto context = As(access::v1::ROLE_SUPERVISOR);
     const auto reader = stub_->ExportDirectory(context.get(), request);
     std::vector<PackFile> files;
     v1::ExportDirectoryResponse part;
@@ -141,6 +141,9 @@ TEST_F(DirectoryServiceTest, WhatIsImportedIsThereAfterARestartAndInTheExport) {
   const auto again = Import(Export(v1::ExportDirectoryRequest::FORMAT_YAML), Header("r2"));
   EXPECT_TRUE(again.status.ok()) << again.status.error_message();
   EXPECT_FALSE(again.response.changed()) << "a round trip changes nothing";
+  EXPECT_TRUE(Import({{"skills.csv", "id,name,name_en\n"}}, Header("r2")).status.error_code() ==
+              grpc::StatusCode::ALREADY_EXISTS)
+      << "it is remembered all the same";
 }
 
 TEST_F(DirectoryServiceTest, FiftyFaultsAreAllReportedAndNothingIsChanged) {
