@@ -23,8 +23,10 @@ std::string& SocketDir() {
   return dir;
 }
 
-bool IsLoopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || absl::StartsWith(host, "127.");
+/// Whether this host reaches `host` without a network: a loopback address, or a server's "all".
+bool IsHere(const std::string& host) {
+  return host == "localhost" || host == "::1" || host == "::" || host == "0.0.0.0" ||
+         absl::StartsWith(host, "127.");
 }
 
 /// Who can open a socket in the folder speaks to our processes: it must be ours alone.
@@ -71,7 +73,7 @@ absl::Status UseSocketDir(const std::string& dir) {
 }
 
 std::string LocalSocketOf(const Endpoint& endpoint) {
-  if (SocketDir().empty() || endpoint.port == 0 || !IsLoopback(endpoint.host)) return "";
+  if (SocketDir().empty() || endpoint.port == 0 || !IsHere(endpoint.host)) return "";
   return absl::StrCat("unix:", SocketDir(), "/grpc-", endpoint.port, ".sock");
 }
 
