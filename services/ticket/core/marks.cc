@@ -68,6 +68,12 @@ void CopyMarks(const Marks& from, absl::Span<const std::string> names, Marks& to
   }
 }
 
+/// "/" or "/city": nobody with a path could see or undo it.
+bool IsWholeArea(std::string_view name) {
+  return name.starts_with('/') &&
+         (name.ends_with('/') || name.find_first_not_of('/') >= name.rfind('/'));
+}
+
 std::vector<Problem> CheckMarks(const Marks& marks, absl::Span<const std::string> names) {
   std::vector<Problem> problems;
   const auto add = [&](std::string_view field, Problem::Code code, std::string_view what,
@@ -82,6 +88,15 @@ std::vector<Problem> CheckMarks(const Marks& marks, absl::Span<const std::string
   }
   if (marks.respondents.size() > static_cast<size_t>(kMaxRespondents)) {
     add("respondents", Problem::Code::kTooMany, "has too many values", kMaxRespondents);
+  }
+  for (const std::string& respondent : marks.respondents) {
+    const int length = CountCharacters(respondent);
+    if (length < 0 || length > kMaxRespondent) {
+      add("respondents", Problem::Code::kTooLong, "has a name that is too long", kMaxRespondent);
+    } else if (respondent.empty() || respondent == kSystemAccount || IsWholeArea(respondent)) {
+      add("respondents", Problem::Code::kMalformed,
+          "must be accounts, organisations, employers or units below the area");
+    }
   }
   const std::pair<std::string_view, const std::string*> texts[] = {
       {"external_source", &marks.external_source},

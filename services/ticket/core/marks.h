@@ -15,7 +15,8 @@ namespace hotline::ticket {
 
 inline constexpr int kMaxRespondents = 16;
 inline constexpr int kMaxHeadCount = 100'000;
-inline constexpr int kMaxReference = 64;  ///< characters of an external number
+inline constexpr int kMaxRespondent = 200;  ///< characters of a respondent's name or path
+inline constexpr int kMaxReference = 64;    ///< characters of an external number
 
 struct Marks {
   Priority priority = Priority::kNormal;

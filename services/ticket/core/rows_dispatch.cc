@@ -70,6 +70,10 @@ MaybeRefusal MayAskInfo(const Case& c) {
   if (c.ticket.state == State::kInProgress && !supervisor) {
     if (auto refusal = LeadOnly(c)) return refusal;
   }
+  if (c.ticket.state == State::kRegistered && !supervisor &&
+      !c.actor.roles.Meets({Role::kCityDispatcher, Role::kCountyDispatcher})) {
+    return NotAllowed("before it is dispatched, only a dispatcher stops a ticket's clock");
+  }
   if (c.ticket.work.info_requests >= c.policy.max_info_requests && !supervisor) {
     return NotAllowed("material was asked for already: a further request needs a supervisor");
   }
@@ -91,6 +95,7 @@ Outcome Supply(const Case& c) {
 }
 
 absl::Time WaitInfoDeadline(const Policy&, const Ticket& ticket) {
+  if (PriorityOf(ticket) == Priority::kCrisis) return absl::InfiniteFuture();
   return ClockDue(ticket, ClockKind::kWaitInfo);
 }
 

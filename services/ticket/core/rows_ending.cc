@@ -43,6 +43,9 @@ MaybeRefusal MayFollowUp(const Case& c) {
   if (With(c).time.value_or(c.now) > c.now) {
     return Missing("time", "an attempt cannot lie in the future");
   }
+  if (With(c).time.value_or(c.now) < c.ticket.state_time) {
+    return Missing("time", "an attempt cannot lie before the follow-up began");
+  }
   const Act act = std::get<Do>(c.command).act;
   if (With(c).what == "voice") {
     if (c.ticket.marks.no_voice) {
@@ -186,9 +189,11 @@ Outcome RaiseCrisis(const Case& c) {
   std::vector<ClockSet> clocks = Hurry(c, Priority::kCrisis);
   const TimeLimit feedback =
       LimitOf(c.policy, ClockKind::kHandling, MatterOf(c.ticket), Priority::kCrisis);
-  if (FindClock(c.ticket.clocks, ClockKind::kHandling) == nullptr) {
-    clocks.push_back(
-        {ClockKind::kHandling, feedback, c.now, c.policy.calendar.Deadline(c.now, feedback), {}});
+  const TicketClock* handling = FindClock(c.ticket.clocks, ClockKind::kHandling);
+  if (handling == nullptr || !handling->runs()) {  // a crisis does not wait for anybody's papers
+    const absl::Time due = c.policy.calendar.Deadline(c.now, feedback);
+    clocks.push_back({ClockKind::kHandling, feedback, c.now, due,
+                      handling == nullptr ? ClockMove{} : ClockMove{.why = Why::kPriority}});
   }
   return Record(c, With(c), std::move(clocks));
 }

@@ -169,7 +169,11 @@ class ActApplier {
         AddTo(work_.handlers, event_.account);
         return true;
       case Act::kDoubtContact:
-        if (!work_.contacts.empty()) work_.contacts.back().doubted = true;
+        for (auto last = work_.contacts.rbegin(); last != work_.contacts.rend(); ++last) {
+          if (!last->reached) continue;
+          last->doubted = true;
+          break;
+        }
         return true;
       case Act::kEvidence:
         AddTo(work_.evidence, with_.other);

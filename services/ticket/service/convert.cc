@@ -7,6 +7,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include "services/ticket/core/search_text.h"
+#include "services/ticket/core/visibility.h"
 #include "services/ticket/service/convert_work.h"
 
 #include "hotline/access/v1/access.pb.h"
@@ -235,6 +236,17 @@ v1::Ticket ToProto(const Ticket& ticket, const Policy& policy) {
   return proto;
 }
 
+void HideCitizen(v1::Ticket& ticket) {
+  ticket.mutable_content()->clear_citizen_name();
+  ticket.clear_caller_masked();
+}
+
+v1::Ticket Shown(const Ticket& ticket, const Policy& policy, const Actor& actor) {
+  v1::Ticket proto = ToProto(ticket, policy);
+  if (!SeesCitizen(ticket, actor)) HideCitizen(proto);
+  return proto;
+}
+
 v1::TicketEvent ToProto(const Event& event) {
   v1::TicketEvent proto;
   proto.set_version(event.version);
@@ -356,16 +368,23 @@ absl::StatusOr<Event> FromRow(const EventRow& row) {
   return event;
 }
 
-absl::Status ToStatus(const Refusal& refusal, const Ticket& current, const Policy& policy) {
+absl::Status ToStatus(const Refusal& refusal, const v1::Ticket& current) {
   switch (refusal.reason) {
     case Refusal::Reason::kInvalid:
       return InvalidRequest(refusal.problems);
     case Refusal::Reason::kConflict: {
       absl::Status status = absl::AbortedError(refusal.sentence);
       v1::TicketConflict conflict;
-      *conflict.mutable_current() = ToProto(current, policy);
+      *conflict.mutable_current() = current;
       for (const std::string& field : refusal.fields) conflict.add_fields(field);
       if (conflict.ByteSizeLong() > kMaxDetailBytes) conflict.mutable_current()->clear_content();
+      if (conflict.ByteSizeLong() > kMaxDetailBytes) {
+        v1::Ticket& shortest = *conflict.mutable_current();
+        shortest.Clear();
+        shortest.set_ticket_no(current.ticket_no());
+        shortest.set_version(current.version());
+        shortest.set_state(current.state());
+      }
       Attach(conflict, status);
       return status;
     }

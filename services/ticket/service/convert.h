@@ -23,6 +23,10 @@ using hotline::ToProto;
 
 v1::Ticket ToProto(const Ticket& ticket, const Policy& policy);
 v1::TicketEvent ToProto(const Event& event);
+/// What `actor` gets to see of a ticket that he may see.
+v1::Ticket Shown(const Ticket& ticket, const Policy& policy, const Actor& actor);
+/// Takes out of `ticket` who the citizen is.
+void HideCitizen(v1::Ticket& ticket);
 Content FromProto(const v1::TicketContent& content);
 
 /// Returns the row of a ticket, without its caller.
@@ -34,7 +38,8 @@ absl::StatusOr<Event> FromRow(const EventRow& row);
 
 /// Returns the status a client gets: INVALID_ARGUMENT with TicketProblems, ABORTED with a
 /// TicketConflict, FAILED_PRECONDITION, PERMISSION_DENIED. The details are payloads of the status.
-absl::Status ToStatus(const Refusal& refusal, const Ticket& current, const Policy& policy);
+/// `current` is the ticket as the client may see it.
+absl::Status ToStatus(const Refusal& refusal, const v1::Ticket& current);
 
 /// INVALID_ARGUMENT with TicketProblems, for what is wrong with the request itself.
 absl::Status InvalidRequest(std::vector<Problem> problems);

@@ -81,14 +81,20 @@ std::vector<EventRow> ToRows(const std::vector<Event>& events) {
   return rows;
 }
 
-/// What `actor` gets to see of a ticket that he may see.
-v1::Ticket Shown(const Ticket& ticket, const Policy& policy, const Actor& actor) {
-  v1::Ticket proto = ToProto(ticket, policy);
-  if (!SeesCitizen(ticket, actor)) {
-    proto.mutable_content()->clear_citizen_name();
-    proto.clear_caller_masked();
-  }
-  return proto;
+/// Whether what `actor` may see of `ticket` has all words: whom he may not know he cannot find.
+bool HasWords(const Ticket& ticket, const Actor& actor, const std::vector<std::string>& words) {
+  if (words.empty() || SeesCitizen(ticket, actor)) return true;
+  Ticket nameless = ticket;
+  nameless.content.citizen_name.clear();
+  const std::string text = SearchTextOf(nameless);
+  return std::all_of(words.begin(), words.end(),
+                     [&](const std::string& word) { return text.find(word) != std::string::npos; });
+}
+
+/// Whether a page that is made for whoever answers may have `ticket` among the earlier ones.
+bool IsForAnySeat(const Ticket& ticket) {
+  return ticket.marks.secrecy == Secrecy::kOrdinary && !ticket.content.confidential &&
+         ticket.marks.respondents.empty();
 }
 
 }  // namespace
@@ -138,7 +144,22 @@ absl::StatusOr<v1::Ticket> TicketDesk::Once(
   });
   if (!status.ok()) return status;
   if (changed) Tell(ticket);
-  return ticket;
+  return ForEyesOf(request.actor, std::move(ticket));
+}
+
+absl::StatusOr<v1::Ticket> TicketDesk::ForEyesOf(const Actor& actor, v1::Ticket reply) {
+  bool sees = false;
+  const auto status = store_.Read([&](TicketReader& db) -> absl::Status {
+    const auto row = db.Find(reply.ticket_no());
+    if (!row) return absl::NotFoundError(kNothing);
+    const auto ticket = FromRow(*row);
+    if (!ticket.ok()) return ticket.status();
+    sees = SeesCitizen(*ticket, actor);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  if (!sees) HideCitizen(reply);
+  return reply;
 }
 
 absl::Status TicketDesk::StepIn(TicketWriter& db, const TicketRow& row, const Actor& actor,
@@ -146,9 +167,16 @@ absl::Status TicketDesk::StepIn(TicketWriter& db, const TicketRow& row, const Ac
   auto ticket = FromRow(row);
   if (!ticket.ok()) return ticket.status();
   if (!MaySee(*ticket, actor)) return absl::NotFoundError(kNothing);
+  if (const auto* act = std::get_if<Do>(&command);
+      act != nullptr && act->act == Act::kUnmask && !SeesCitizen(*ticket, actor)) {
+    return absl::PermissionDeniedError(
+        "who the citizen of this ticket is, is not for this account");
+  }
   TicketLife life(options_.policy, *std::move(ticket));
   const Decision decision = life.Step(Now(), actor, command);
-  if (decision.refusal) return ToStatus(*decision.refusal, life.ticket(), options_.policy);
+  if (decision.refusal) {
+    return ToStatus(*decision.refusal, Shown(life.ticket(), options_.policy, actor));
+  }
   if (decision.events.empty()) return absl::OkStatus();
   db.Update(ToRow(life), ToRows(decision.events));
   changed = ToProto(life.ticket(), options_.policy);
@@ -187,7 +215,9 @@ absl::Status TicketDesk::Insert(TicketWriter& db, const Actor& actor, Open open,
   TicketLife life(options_.policy);
   const bool has_call = !open.origin.call_id.empty();
   const Decision decision = life.Step(now, actor, std::move(open));
-  if (decision.refusal) return ToStatus(*decision.refusal, life.ticket(), options_.policy);
+  if (decision.refusal) {
+    return ToStatus(*decision.refusal, Shown(life.ticket(), options_.policy, actor));
+  }
   db.Insert(ToRow(life), ToRows(decision.events),
             {.state = has_call ? CallerColumns::State::kPending : CallerColumns::State::kNoCall});
   ticket = ToProto(life.ticket(), options_.policy);
@@ -211,6 +241,7 @@ absl::StatusOr<v1::CreateTicketResponse> TicketDesk::Create(
              if (const auto row = call_id.empty() ? std::nullopt : db.FindByCall(call_id)) {
                auto there = FromRow(*row);
                if (!there.ok()) return there.status();
+               if (!MaySee(*there, actor)) return absl::NotFoundError(kNothing);
                ticket = ToProto(*there, options_.policy);
                return absl::OkStatus();
              }
@@ -260,20 +291,27 @@ absl::StatusOr<v1::GetTicketResponse> TicketDesk::Get(const Actor& actor,
     if (!ticket.ok()) return ticket.status();
     if (!MaySee(*ticket, actor)) return absl::NotFoundError(kNothing);
     *response.mutable_ticket() = Shown(*ticket, options_.policy, actor);
-    for (const EventRow& event_row : db.Events(row->ticket_no)) {
-      const auto event = FromRow(event_row);
+    const auto events = db.Events(row->ticket_no);
+    size_t first = events.size();  // the oldest are left out if all are too much for a message
+    for (size_t bytes = 0; first > 0 && bytes < kPageBytes; --first) {
+      bytes += events[first - 1].body.size();
+    }
+    for (size_t i = first; i < events.size(); ++i) {
+      const auto event = FromRow(events[i]);
       if (!event.ok()) return event.status();
       *response.add_events() = ToProto(*event);
     }
     const CallerColumns caller = db.Caller(row->ticket_no);
-    if (caller.key.empty()) return absl::OkStatus();
+    if (caller.key.empty() || !SeesCitizen(*ticket, actor)) return absl::OkStatus();
+    const bool for_any_seat = actor.roles.Meets({Role::kSystem});  // the console's gateway
     const ListPosition before{row->create_time, row->ticket_no};
     for (const TicketRow& other :
          db.List({.caller_key = caller.key, .older_than = before, .limit = kMaxEarlier})) {
       if (response.ByteSizeLong() > kPageBytes) break;
       const auto earlier = FromRow(other);
       if (!earlier.ok()) return earlier.status();
-      if (!MaySee(*earlier, actor)) continue;
+      if (!MaySee(*earlier, actor) || !SeesCitizen(*earlier, actor)) continue;
+      if (for_any_seat && !IsForAnySeat(*earlier)) continue;
       *response.add_earlier() = Shown(*earlier, options_.policy, actor);
     }
     return absl::OkStatus();
@@ -295,7 +333,7 @@ absl::StatusOr<v1::ListTicketsResponse> TicketDesk::List(const Actor& actor,
     for (; i < std::min(rows.size(), size) && bytes < kPageBytes; ++i) {
       const auto ticket = FromRow(rows[i]);
       if (!ticket.ok()) return ticket.status();
-      if (!MaySee(*ticket, actor)) continue;
+      if (!MaySee(*ticket, actor) || !HasWords(*ticket, actor, filter->words)) continue;
       v1::Ticket& shown = *response.add_tickets();
       shown = Shown(*ticket, options_.policy, actor);
       bytes += shown.ByteSizeLong();

@@ -104,6 +104,8 @@ class TicketDesk : public CallBook {
   absl::StatusOr<v1::Ticket> Once(
       const Request& request,
       const std::function<absl::Status(TicketWriter&, v1::Ticket&, bool& changed)>& work);
+  /// Takes out of a reply what `actor` may not know.
+  absl::StatusOr<v1::Ticket> ForEyesOf(const Actor& actor, v1::Ticket reply);
   /// Steps the ticket in `row` and writes what comes of it.
   absl::Status StepIn(TicketWriter& db, const TicketRow& row, const Actor& actor,
                       const Command& command, std::optional<v1::Ticket>& changed);

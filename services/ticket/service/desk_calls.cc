@@ -1,6 +1,7 @@
 // What the hotline itself asks of the desk: calls that connect and end, and what is due.
 #include <utility>
 
+#include "services/runtime/log.h"
 #include "services/ticket/service/convert.h"
 #include "services/ticket/service/desk.h"
 
@@ -157,6 +158,16 @@ absl::StatusOr<absl::Time> TicketDesk::DoWhatIsDue() {
       db.SetDeadline(ticket_no, TicketLife(options_.policy, *ticket).next_deadline());
       return absl::OkStatus();
     });
+    if (absl::IsDataLoss(status)) {
+      LogError("a ticket cannot be read: its deadlines are given up, the others go on",
+               {{"ticket", ticket_no}, {"why", status}});
+      const auto given_up = store_.Write([&](TicketWriter& db) {
+        db.SetDeadline(ticket_no, absl::InfiniteFuture());
+        return absl::OkStatus();
+      });
+      if (!given_up.ok()) return given_up;
+      continue;
+    }
     if (!status.ok()) return status;
     Tell(changed);
   }

@@ -18,6 +18,13 @@ using Code = Problem::Code;
 constexpr int kMaxRules = 50;  ///< of a dispatch
 constexpr int kMaxWord = 200;  ///< characters of a code or a number
 
+/// What the store can write, and nobody mistypes.
+bool IsSane(const google::protobuf::Timestamp& time) {
+  constexpr int64_t kYear2000 = 946'684'800, kYear2100 = 4'102'444'800;
+  return time.seconds() >= kYear2000 && time.seconds() < kYear2100 && time.nanos() >= 0 &&
+         time.nanos() < 1'000'000'000;
+}
+
 absl::StatusOr<Do> ToCommand(const v1::AdvanceTicketRequest& request) {
   Do command{ParseAct(request.act()), request.version(), {}};
   std::vector<Problem> problems;
@@ -34,7 +41,14 @@ absl::StatusOr<Do> ToCommand(const v1::AdvanceTicketRequest& request) {
   with.rules = {request.rules().begin(), request.rules().end()};
   with.yes = request.yes();
   with.number = request.number();
-  if (request.has_time()) with.time = FromProto(request.time());
+  if (request.has_time()) {
+    if (IsSane(request.time())) {
+      with.time = FromProto(request.time());
+    } else {
+      problems.push_back(
+          {"time", Code::kMalformed, "time is before 2000, after 2100 or no time", 0});
+    }
+  }
   if (!request.limit().empty()) {
     const auto limit = ParseTimeLimit(request.limit());
     if (limit.ok()) with.limit = *limit;
@@ -42,13 +56,19 @@ absl::StatusOr<Do> ToCommand(const v1::AdvanceTicketRequest& request) {
       problems.push_back({"limit", Code::kMalformed, std::string(limit.status().message()), 0});
     }
   }
-  for (const auto& [field, text] : {std::pair{"text", &with.text},
-                                    {"what", &with.what},
-                                    {"reason", &with.reason},
-                                    {"other", &with.other},
-                                    {"unit", &with.unit.org}}) {
-    const int length = CountCharacters(*text),
-              most = field == std::string("text") ? kMaxText : kMaxWord;
+  std::vector<std::pair<std::string, const std::string*>> texts = {
+      {"text", &with.text},
+      {"what", &with.what},
+      {"reason", &with.reason},
+      {"other", &with.other},
+      {"unit", &with.unit.org},
+      {"unit", &with.unit.path},
+      {"fallback", &with.fallback.org},
+      {"fallback", &with.fallback.path}};
+  if (with.rules.size() > kMaxRules) with.rules.resize(kMaxRules);  // refused below
+  for (const std::string& rule : with.rules) texts.emplace_back("rules", &rule);
+  for (const auto& [field, text] : texts) {
+    const int length = CountCharacters(*text), most = field == "text" ? kMaxText : kMaxWord;
     if (length < 0 || length > most || text->find('\0') != text->npos) {
       problems.push_back(
           {field, Code::kTooLong, absl::StrCat(field, " is too long or no text"), most});

@@ -252,6 +252,55 @@ TEST_F(TicketWorkTest, TheNameInAConfidentialTicketIsForThoseWhoWorkOnIt) {
   EXPECT_EQ(Classify(marks, "secrecy").error_code(), StatusCode::INVALID_ARGUMENT);
 }
 
+TEST_F(TicketWorkTest, TheNameInAConfidentialTicketIsInNoReplyAndCannotBeSearchedFor) {
+  Dispatch();
+  v1::TicketMarks marks;
+  marks.set_secrecy("confidential");
+  ASSERT_TRUE(Classify(marks, "secrecy").ok());
+  const Person stranger{"opr2", access::v1::ROLE_OPERATOR};
+  ASSERT_TRUE(Advance(stranger, Request("note", "来电询问进度")).ok());
+  EXPECT_EQ(ticket_.content().citizen_name(), "");
+  v1::ListTicketsRequest search;
+  search.set_text("张三");
+  v1::ListTicketsResponse found;
+  ASSERT_TRUE(client_->stub().ListTickets(As(stranger).get(), search, &found).ok());
+  EXPECT_EQ(found.tickets_size(), 0);
+  ASSERT_TRUE(client_->stub().ListTickets(As(kDispatcher).get(), search, &found).ok());
+  EXPECT_EQ(found.tickets_size(), 1);
+  search.set_text("相邻纠纷");
+  ASSERT_TRUE(client_->stub().ListTickets(As(stranger).get(), search, &found).ok());
+  EXPECT_EQ(found.tickets_size(), 1);
+}
+
+TEST_F(TicketWorkTest, WhatCannotBeStoredOrUndoneIsRefused) {
+  Dispatch();
+  for (const int64_t seconds : {-1'000'000'000'000, 0L, 253'402'300'800L}) {
+    auto request = Request("note", "x");
+    request.mutable_time()->set_seconds(seconds);
+    EXPECT_EQ(Advance(kClerk, request).error_code(), StatusCode::INVALID_ARGUMENT) << seconds;
+  }
+  auto request = Request("note", "x");
+  request.mutable_unit()->set_path(std::string(201, 'x'));
+  EXPECT_EQ(Advance(kClerk, request).error_code(), StatusCode::INVALID_ARGUMENT);
+  for (const std::string name : {"system", "/", "/city", "/city/", ""}) {
+    v1::TicketMarks marks;
+    marks.add_respondents(name);
+    EXPECT_EQ(Classify(marks, "respondents").error_code(), StatusCode::INVALID_ARGUMENT) << name;
+  }
+  EXPECT_TRUE(Get(kClerk).ok()) << "and the ticket can be read";
+}
+
+TEST_F(TicketWorkTest, AHundredLongNotesCanStillBeOpened) {
+  Dispatch();
+  std::string text;
+  while (text.size() < 14'000) text += "长";
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(Advance(kClerk, Request("note", text)).ok());
+  v1::GetTicketResponse response;
+  ASSERT_TRUE(Get(kClerk, &response).ok());
+  EXPECT_GT(response.events_size(), 3);
+  EXPECT_EQ(response.events(response.events_size() - 1).version(), ticket_.version());
+}
+
 TEST_F(TicketWorkTest, WhoSeesTheNumberIsWrittenDownWithTheReason) {
   Dispatch();
   v1::UnmaskCallerRequest request;
