@@ -309,6 +309,7 @@ TicketRow ToRow(const TicketLife& life) {
           .call_id = ticket.origin.call_id,
           .call_open = !ticket.origin.call_id.empty() && !ticket.call_end_time,
           .first_contact = ticket.first_contact,
+          .lead = ticket.work.lead.org,
           .category = static_cast<int>(ticket.content.category),
           .create_time = ticket.create_time,
           .update_time = ticket.update_time,

@@ -67,6 +67,43 @@ const std::vector<Migration>& TicketMigrations() {
         "columnsize = 0, tokenize = 'ascii')"},
        {"create table ticket_words (search_key bigint primary key, grams int[] not null)",
         "create index ticket_words_grams on ticket_words using gin (grams)"}},
+      // One ticket for each number of another system; and who answers for how many. Tickets of
+      // before are read from their bodies; if two have one number, the older keeps it.
+      {3,
+       "external numbers",
+       {
+           R"(create table external_number (
+                source    text not null,
+                number    text not null,
+                ticket_no text not null references ticket (ticket_no),
+                primary key (source, number)))",
+           "create index external_number_ticket on external_number (ticket_no)",
+           "alter table ticket add column lead text not null default ''",
+           "create index ticket_lead on ticket (lead, state) where lead <> ''",
+       },
+       {
+           R"(insert or ignore into external_number
+              select json_extract(body, '$.ticket.marks.external_source'),
+                     json_extract(body, '$.ticket.marks.external_no'), ticket_no
+              from ticket
+              where case when json_valid(body)
+                    then json_extract(body, '$.ticket.marks.external_no') <> '' else 0 end
+              order by create_us, ticket_no)",
+           R"(update ticket set lead = json_extract(body, '$.work.lead.org')
+              where state < 61 and case when json_valid(body)
+                    then json_extract(body, '$.work.lead.org') <> '' else 0 end)",
+       },
+       {
+           R"sql(insert into external_number
+              select substring(body from '"external_source": ?"([^"\\]+)"'),
+                     substring(body from '"external_no": ?"([^"\\]+)"'), ticket_no
+              from ticket
+              where body ~ '"external_source": ?"[^"\\]+"' and body ~ '"external_no": ?"[^"\\]+"'
+              order by create_us, ticket_no
+              on conflict do nothing)sql",
+           R"sql(update ticket set lead = substring(body from '"lead": ?\{"org": ?"([^"\\]+)"')
+              where state < 61 and body ~ '"lead": ?\{"org": ?"[^"\\]+"')sql",
+       }},
   };
   return migrations;
 }

@@ -22,7 +22,8 @@ inline absl::Time FromMicros(long long us) {
 }
 
 inline constexpr char kSelectTickets[] =
-    "select ticket_no, version, state, coalesce(call_id, ''), call_open, first_contact, category, "
+    "select ticket_no, version, state, coalesce(call_id, ''), call_open, first_contact, lead, "
+    "category, "
     "create_us, update_us, deadline_us, search_text, body from ";
 
 /// A row in the types that SOCI binds.
@@ -33,6 +34,7 @@ struct Flat {
       : ticket_no(row.ticket_no),
         call_id(row.call_id),
         first_contact(row.first_contact),
+        lead(row.lead),
         search_text(row.search_text),
         body(row.body),
         version(row.version),
@@ -51,6 +53,7 @@ struct Flat {
     statement.exchange(soci::into(call_id));
     statement.exchange(soci::into(call_open));
     statement.exchange(soci::into(first_contact));
+    statement.exchange(soci::into(lead));
     statement.exchange(soci::into(category));
     statement.exchange(soci::into(create_us));
     statement.exchange(soci::into(update_us));
@@ -66,6 +69,7 @@ struct Flat {
             .call_id = call_id,
             .call_open = call_open != 0,
             .first_contact = first_contact,
+            .lead = lead,
             .category = static_cast<int>(category),
             .create_time = FromMicros(create_us),
             .update_time = FromMicros(update_us),
@@ -74,7 +78,7 @@ struct Flat {
             .body = body};
   }
 
-  std::string ticket_no, call_id, first_contact, search_text, body;
+  std::string ticket_no, call_id, first_contact, lead, search_text, body;
   long long version = 0, state = 0, call_open = 0, category = 0;
   long long create_us = 0, update_us = 0, deadline_us = 0;
 };

@@ -20,6 +20,7 @@ struct TicketRow {
   std::string call_id;     ///< empty: none
   bool call_open = false;  ///< it has a call, whose end is not known
   std::string first_contact;
+  std::string lead;  ///< who answers for it; empty: nobody yet
   int category = 0;
   absl::Time create_time;
   absl::Time update_time;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include <soci/soci.h>
 
 #include "services/base/check.h"
@@ -120,6 +121,30 @@ class SqlTickets final : public TicketWriter {
     return count;
   }
 
+  std::optional<std::string> FindExternal(const std::string& source,
+                                          const std::string& number) override {
+    std::string ticket_no;
+    db_ << "select ticket_no from external_number where source = :s and number = :n", use(source),
+        use(number), into(ticket_no);
+    if (!db_.got_data()) return std::nullopt;
+    return ticket_no;
+  }
+
+  std::map<std::string, int64_t> CountByLead(const std::vector<int>& states) override {
+    std::map<std::string, int64_t> counts;
+    std::string lead;
+    long long count = 0;
+    soci::statement statement(db_);
+    statement.exchange(into(lead));
+    statement.exchange(into(count));
+    statement.alloc();
+    statement.prepare(
+        absl::StrCat("select lead, count(*) from ticket where lead <> '' and state in (",
+                     absl::StrJoin(states, ","), ") group by lead"));
+    FetchAll(statement, [&] { counts[lead] = count; });
+    return counts;
+  }
+
   int64_t NextSerial(const std::string& day) override {
     long long serial = 0;
     db_ << "insert into ticket_serial (day, last) values (:d, 1) "
@@ -138,15 +163,16 @@ class SqlTickets final : public TicketWriter {
     db_ << absl::StrCat(
         "insert into ticket (ticket_no, version, state, call_id, call_open, first_contact, "
         "category, create_us, update_us, deadline_us, caller_state, caller_sealed, caller_key, "
-        "search_text, body, search_key) values (:no, :version, :state, nullif(:call, ''), :open, "
+        "search_text, body, lead, search_key) values (:no, :version, :state, nullif(:call, ''), "
+        ":open, "
         ":first, :category, :created, :updated, :deadline, :cstate, :sealed, :key, :search, "
-        ":body, ",
+        ":body, :lead, ",
         WordIndex::kNextKey, ") returning search_key"),
         use(flat.ticket_no), use(flat.version), use(flat.state), use(flat.call_id),
         use(flat.call_open), use(flat.first_contact), use(flat.category), use(flat.create_us),
         use(flat.update_us), use(flat.deadline_us), use(caller_state), use(caller.sealed),
-        use(caller.key), use(flat.search_text), use(flat.body), use(base), use(base), use(next),
-        into(key);
+        use(caller.key), use(flat.search_text), use(flat.body), use(flat.lead), use(base),
+        use(base), use(next), into(key);
     index_.Add(key, flat.search_text);
     InsertEvents(row.ticket_no, events);
   }
@@ -159,9 +185,10 @@ class SqlTickets final : public TicketWriter {
     long long key = 0;
     soci::indicator has_key = soci::i_null;
     db_ << "select state, coalesce(call_id, ''), call_open, category, deadline_us, search_text, "
-           "search_key from ticket where ticket_no = :n",
+           "lead, search_key from ticket where ticket_no = :n",
         use(flat.ticket_no), into(old.state), into(old.call_id), into(old.call_open),
-        into(old.category), into(old.deadline_us), into(old.search_text), into(key, has_key);
+        into(old.category), into(old.deadline_us), into(old.search_text), into(old.lead),
+        into(key, has_key);
     // SQLite rewrites the index of every column that is set, changed or not.
     SqlConditions values;
     std::string sets;
@@ -176,6 +203,7 @@ class SqlTickets final : public TicketWriter {
     if (flat.category != old.category) set("category", flat.category);
     if (flat.deadline_us != old.deadline_us) set("deadline_us", flat.deadline_us);
     if (flat.search_text != old.search_text) set("search_text", flat.search_text);
+    if (flat.lead != old.lead) set("lead", flat.lead);
     if (flat.call_id != old.call_id) {
       absl::StrAppend(&sets, ", call_id = nullif(", values.Place(flat.call_id), ", '')");
     }
@@ -201,6 +229,14 @@ class SqlTickets final : public TicketWriter {
     db_ << "update ticket set caller_state = :s, caller_sealed = :c, caller_key = :k where "
            "ticket_no = :n",
         use(state), use(caller.sealed), use(caller.key), use(ticket_no);
+  }
+
+  void ClaimExternal(const std::string& ticket_no, const std::string& source,
+                     const std::string& number) override {
+    db_ << "delete from external_number where ticket_no = :t", use(ticket_no);
+    if (number.empty()) return;
+    db_ << "insert into external_number (source, number, ticket_no) values (:s, :n, :t)",
+        use(source), use(number), use(ticket_no);
   }
 
   void SetDeadline(const std::string& ticket_no, absl::Time deadline) override {

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,11 @@ class TicketReader {
   /// Call ids of tickets whose caller's number is pending, newest first.
   virtual std::vector<std::string> PendingCallers(int limit) = 0;
   virtual int64_t CountState(int state) = 0;
+  /// The ticket of another system's number; nothing if there is none.
+  virtual std::optional<std::string> FindExternal(const std::string& source,
+                                                  const std::string& number) = 0;
+  /// How many tickets in one of `states` each lead answers for, by its name.
+  virtual std::map<std::string, int64_t> CountByLead(const std::vector<int>& states) = 0;
 };
 
 /// Questions and changes.
@@ -67,6 +73,11 @@ class TicketWriter : public TicketReader {
   /// the work starts again. Requires: events is not empty.
   virtual void Update(const TicketRow& row, const std::vector<EventRow>& events) = 0;
   virtual void SetCaller(const std::string& ticket_no, const CallerColumns& caller) = 0;
+  /// From now on the number belongs to this ticket, and no other one of the ticket's; an empty
+  /// number: none does. Requires: the number has no ticket (if somebody else was first, the work
+  /// starts again).
+  virtual void ClaimExternal(const std::string& ticket_no, const std::string& source,
+                             const std::string& number) = 0;
   /// Moves the deadline that Due looks at, without a change of the ticket: the policy has changed.
   virtual void SetDeadline(const std::string& ticket_no, absl::Time deadline) = 0;
   virtual void SaveReply(const std::string& account, const std::string& request_id,

@@ -10,9 +10,11 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include <soci/soci.h>
 
-#include "tests/runtime/temp_dir.h"
+#include "services/database/database.h"
 #include "tests/database/postgres_server.h"
+#include "tests/runtime/temp_dir.h"
 
 namespace hotline::ticket {
 namespace {
@@ -110,6 +112,112 @@ TEST_P(TicketStoreTest, WhatIsWrittenComesBackAfterAReopen) {
   EXPECT_THAT(Ask([](TicketReader& db) { return db.Events("GD1"); }), ElementsAre(event));
   EXPECT_EQ(Ask([](TicketReader& db) { return db.Caller("GD1"); }), caller);
   EXPECT_EQ(Find("GD2"), std::nullopt);
+}
+
+TEST_P(TicketStoreTest, AnotherSystemsNumberBelongsToOneTicket) {
+  ASSERT_TRUE(Insert(MakeRow("GD1")).ok());
+  ASSERT_TRUE(Insert(MakeRow("GD2")).ok());
+  const auto claim = [&](const std::string& ticket, const std::string& number) {
+    return store_->Write([&](TicketWriter& db) {
+      if (db.FindExternal("12345", number)) return absl::AlreadyExistsError("taken");
+      db.ClaimExternal(ticket, "12345", number);
+      return absl::OkStatus();
+    });
+  };
+  const auto owner = [&](const std::string& number) {
+    return Ask([&](TicketReader& db) { return db.FindExternal("12345", number); });
+  };
+  EXPECT_TRUE(claim("GD1", "E-778").ok());
+  EXPECT_FALSE(claim("GD2", "E-778").ok());
+  Open();
+  EXPECT_EQ(owner("E-778"), "GD1");
+  EXPECT_EQ(Ask([](TicketReader& db) { return db.FindExternal("other", "E-778"); }), std::nullopt);
+  EXPECT_TRUE(claim("GD1", "E-779").ok()) << "it was a slip of the finger";
+  EXPECT_EQ(owner("E-778"), std::nullopt);
+  EXPECT_TRUE(claim("GD2", "E-778").ok());
+  EXPECT_TRUE(claim("GD2", "").ok());
+  EXPECT_EQ(owner("E-778"), std::nullopt);
+}
+
+TEST_P(TicketStoreTest, ManyWhoBringOneNumberAtOnceGetOneTicket) {
+  constexpr int kClients = 4;
+  std::vector<std::thread> clients;
+  std::vector<std::string> owners(kClients);
+  for (int i = 0; i < kClients; ++i) {
+    clients.emplace_back([&, i] {
+      const std::string own = "GD" + std::to_string(i);
+      EXPECT_TRUE(store_
+                      ->Write([&](TicketWriter& db) {
+                        const auto there = db.FindExternal("12345", "E-778");
+                        owners[static_cast<size_t>(i)] = there.value_or(own);
+                        if (there) return absl::OkStatus();
+                        db.Insert(MakeRow(own), {MakeEvent(1)}, {});
+                        db.ClaimExternal(own, "12345", "E-778");
+                        return absl::OkStatus();
+                      })
+                      .ok());
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  EXPECT_EQ(std::set<std::string>(owners.begin(), owners.end()).size(), 1u);
+  EXPECT_EQ(List({}).size(), 1u);
+}
+
+TEST_P(TicketStoreTest, CountsWhatEachLeadAnswersFor) {
+  TicketRow row = MakeRow("GD1");
+  ASSERT_TRUE(Insert(row).ok());
+  for (const char* lead : {"stn-a", "stn-b", "stn-b"}) {
+    row.lead = lead;
+    ++row.version;
+    ASSERT_TRUE(store_
+                    ->Write([&](TicketWriter& db) {
+                      db.Update(row, {MakeEvent(row.version, "dispatch")});
+                      return absl::OkStatus();
+                    })
+                    .ok());
+  }
+  row = MakeRow("GD2");
+  row.lead = "stn-b";
+  ASSERT_TRUE(Insert(row).ok());
+  row = MakeRow("GD3");
+  row.lead = "stn-b";
+  row.state = 61;
+  ASSERT_TRUE(Insert(row).ok());
+  EXPECT_THAT(Ask([](TicketReader& db) {
+                return db.CountByLead({1, 21});
+              }),
+              ElementsAre(testing::Pair("stn-b", 2)));
+  EXPECT_EQ(Find("GD2")->lead, "stn-b");
+}
+
+// A database of before is read from the bodies of its tickets, as the program wrote them.
+TEST_P(TicketStoreTest, OlderTicketsKeepTheirNumbersAndLeads) {
+  for (const char* no : {"GD1", "GD2", "GD3", "GD4"}) {
+    TicketRow row = MakeRow(no, kNow + absl::Seconds(no[2] - '0'));
+    row.state = 31;
+    row.body = R"({"ticket":{"ticket_no":"GD1","marks":{"priority":"P3","external_source":"12345",)"
+               R"("external_no":"E-1"}},"work":{"lead":{"org":"stn-a","path":"/c/a"}}})";
+    if (no[2] == '3') row.body = R"({"ticket":{"content":{"title":"\"external_no\":\"E-9\""}}})";
+    if (no[2] == '4') row.body = "not to be read";
+    ASSERT_TRUE(Insert(row).ok());
+  }
+  store_.reset();
+  auto database = Database::Open(url_, 1, "the test's database");
+  ASSERT_TRUE(database.ok());
+  const auto undone = (*database)->Write([](soci::session& db) {
+    for (const char* statement : {"drop table external_number", "drop index ticket_lead",
+                                  "alter table ticket drop column lead",
+                                  "delete from schema_migration where version > 2"}) {
+      db << statement;
+    }
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(undone.ok()) << undone;
+  database->reset();
+  Open();
+  EXPECT_EQ(Ask([](TicketReader& db) { return db.FindExternal("12345", "E-1"); }), "GD1");
+  EXPECT_EQ(Find("GD2")->lead, "stn-a");
+  EXPECT_EQ(Find("GD3")->lead, "");
 }
 
 TEST_P(TicketStoreTest, AWorkThatFailsLeavesNoTrace) {
