@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -175,16 +176,17 @@ class Database::Lease {
 };
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& url, int sessions,
-                                                         std::string what) {
+                                                         std::string what, int most_together) {
   const std::string_view text = url;
   std::unique_ptr<Database> database;
   if (text.substr(0, kSqlitePrefix.size()) == kSqlitePrefix && text.size() > kSqlitePrefix.size()) {
     const std::string path(text.substr(kSqlitePrefix.size()));
     if (auto status = MakePrivateFile(what, path); !status.ok()) return status;
-    database.reset(new Database(SqlEngine::kSqlite, path, sessions, std::move(what)));
-  } else if (text.substr(0, kPostgresPrefix.size()) == kPostgresPrefix) {
     database.reset(
-        new Database(SqlEngine::kPostgres, WithNetworkLimits(url), sessions, std::move(what)));
+        new Database(SqlEngine::kSqlite, path, sessions, std::move(what), most_together));
+  } else if (text.substr(0, kPostgresPrefix.size()) == kPostgresPrefix) {
+    database.reset(new Database(SqlEngine::kPostgres, WithNetworkLimits(url), sessions,
+                                std::move(what), most_together));
   } else {
     return absl::InvalidArgumentError(
         "the store must be sqlite:PATH or postgresql://HOST/DATABASE");
@@ -222,7 +224,80 @@ void Database::Begin(soci::session& session, bool write) const {
 }
 
 absl::Status Database::Write(const Work& work) {
-  return Run(work, true);
+  if (most_together_ <= 1) return Run(work, true);
+  Waiting mine{work};
+  std::unique_lock lock(queue_mutex_);
+  queue_.push_back(&mine);
+  while (!mine.done) {
+    if (leaders_ >= most_leaders_) {
+      led_.wait(lock);
+      continue;
+    }
+    ++leaders_;
+    const size_t size = std::min(queue_.size(), most_together_);
+    const std::vector<Waiting*> group(queue_.begin(), queue_.begin() + static_cast<long>(size));
+    queue_.erase(queue_.begin(), queue_.begin() + static_cast<long>(size));
+    lock.unlock();
+    RunTogether(group);
+    lock.lock();
+    for (Waiting* one : group) one->done = true;
+    --leaders_;
+    led_.notify_all();
+  }
+  return std::move(mine.status);
+}
+
+void Database::RunTogether(const std::vector<Waiting*>& group) noexcept {
+  if (group.size() == 1) {
+    group.front()->status = Run(group.front()->work, true);
+    return;
+  }
+  bool all_alone = false;
+  {
+    std::unique_lock<std::mutex> only_writer;
+    if (engine_ == SqlEngine::kSqlite) only_writer = std::unique_lock(writer_);
+    Lease lease(*this);
+    try {
+      if (!lease.got()) throw StartAgain();
+      soci::session& session = lease.session();
+      Begin(session, /*write=*/true);
+      for (Waiting* one : group) RunBehindSavepoint(session, *one);
+      session << "COMMIT";
+    } catch (const StartAgain&) {
+      all_alone = true;
+    } catch (const soci::soci_error& error) {
+      const Fault fault = Classify(error);
+      if (fault == Fault::kConnection) {
+        // Nobody knows what has been committed: whoever asked must ask again.
+        lease.Discard();
+        for (Waiting* one : group) {
+          one->alone = false;
+          one->status = ToStatus(fault, Sentence(what_, error));
+        }
+        return;
+      }
+      lease.Rollback();
+      all_alone = true;  // what one of them was told may rest on another one's change
+    }
+  }
+  for (Waiting* one : group) {
+    if (all_alone || one->alone) one->status = Run(one->work, true);
+  }
+}
+
+void Database::RunBehindSavepoint(soci::session& session, Waiting& waiting) const {
+  session << "SAVEPOINT one";
+  waiting.alone = false;
+  try {
+    waiting.status = waiting.work(session);
+  } catch (const StartAgain&) {
+    waiting.alone = true;
+  } catch (const soci::soci_error& error) {
+    if (Classify(error) == Fault::kConnection || !InTransaction(session)) throw;
+    waiting.alone = true;
+  }
+  if (waiting.alone || !waiting.status.ok()) session << "ROLLBACK TO SAVEPOINT one";
+  session << "RELEASE SAVEPOINT one";
 }
 
 absl::Status Database::Read(const Work& work) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -30,18 +31,25 @@ class Database {
   /// How long a work waits for a free session, and SQLite for a lock that another program holds.
   static constexpr int kLeaseMs = 5000;
 
+  /// How many works that wait for the disk are committed together.
+  static constexpr int kMostTogether = 64;
+
   using Work = std::function<absl::Status(soci::session&)>;
 
   /// Opens "sqlite:PATH" (made if it is not there) or "postgresql://…" (libpq's URI) for so many
-  /// works at a time. `what` names the database in errors ("the ticket database").
-  /// Returns: INVALID_ARGUMENT for a URL of neither kind, or what the database says.
+  /// works at a time. `what` names the database in errors ("the ticket database"). Of the works
+  /// that wait at the same moment, at most `most_together` share a commit. Returns:
+  /// INVALID_ARGUMENT for a URL of neither kind, or what the database says.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& url, int sessions,
-                                                        std::string what);
+                                                        std::string what,
+                                                        int most_together = kMostTogether);
 
   SqlEngine engine() const { return engine_; }
 
   /// Runs `work` in a transaction and commits it if it returns OK; runs it again if another one got
-  /// in its way, so it must be repeatable.
+  /// in its way, so it must be repeatable. Works that come while the disk is busy are committed
+  /// together with one wait for it, each behind a savepoint of its own; each returns after the
+  /// common commit. What one sees of another is true then as well.
   /// Returns: what `work` returned; UNAVAILABLE if the database cannot be reached or does not
   /// answer in time; RESOURCE_EXHAUSTED if its disk is full; INTERNAL for a statement it does not
   /// like.
@@ -60,24 +68,45 @@ class Database {
 
   class Lease;
 
-  Database(SqlEngine engine, std::string target, int sessions, std::string what)
+  /// A work that somebody waits for.
+  struct Waiting {
+    const Work& work;
+    absl::Status status;
+    bool alone = false;  ///< could not be done with the others
+    bool done = false;   ///< guarded by queue_mutex_
+  };
+
+  Database(SqlEngine engine, std::string target, int sessions, std::string what, int most_together)
       : engine_(engine),
         target_(std::move(target)),
         what_(std::move(what)),
+        most_together_(static_cast<size_t>(most_together)),
+        most_leaders_(engine == SqlEngine::kSqlite ? 1 : sessions),
         slots_(static_cast<size_t>(sessions)) {}
 
   std::unique_ptr<soci::session> Connect() const;
   absl::Status Run(const Work& work, bool write);
+  /// Runs all of `group` and sets their statuses.
+  void RunTogether(const std::vector<Waiting*>& group) noexcept;
+  /// Runs one of a group behind a savepoint.
+  void RunBehindSavepoint(soci::session& session, Waiting& waiting) const;
   void Begin(soci::session& session, bool write) const;
 
   const SqlEngine engine_;
   const std::string target_;  ///< path or URI
   const std::string what_;    ///< for errors
+  const size_t most_together_;
+  /// Groups at a time: SQLite has one writer, PostgreSQL's sessions work side by side.
+  const int most_leaders_;
   std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<Slot> slots_;  ///< guarded
   /// SQLite has one writer; waiting here is fair and quick, its own waiting is sleep and retry.
   std::mutex writer_;
+  std::mutex queue_mutex_;
+  std::condition_variable led_;
+  std::deque<Waiting*> queue_;  ///< guarded; each belongs to the thread that waits in Write
+  int leaders_ = 0;             ///< guarded: so many groups are run right now
 };
 
 }  // namespace hotline

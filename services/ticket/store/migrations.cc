@@ -104,6 +104,29 @@ const std::vector<Migration>& TicketMigrations() {
            R"sql(update ticket set lead = substring(body from '"lead": ?\{"org": ?"([^"\\]+)"')
               where state < 61 and body ~ '"lead": ?\{"org": ?"[^"\\]+"')sql",
        }},
+      {4,
+       "outbox and inbox",
+       {
+           R"(create table outbox (
+                destination text not null,
+                ticket_no   text not null references ticket (ticket_no),
+                version     bigint not null,
+                body        text not null,
+                create_us   bigint not null,
+                next_us     bigint not null,
+                tries       integer not null,
+                problem     text not null,
+                primary key (destination, ticket_no, version)))",
+           "create index outbox_next on outbox (destination, next_us, ticket_no)",
+           R"(create table inbox (
+                source     text not null,
+                message_id text not null,
+                hash       text not null,
+                reply      text not null,
+                time_us    bigint not null,
+                primary key (source, message_id, hash)))",
+           "create index inbox_time on inbox (time_us)",
+       }},
   };
   return migrations;
 }

@@ -32,6 +32,11 @@ class SqlConditions {
   std::vector<std::pair<const std::string*, const long long*>> order_;
 };
 
+/// For a statement that is run once: PostgreSQL needs one round trip for it and not three.
+inline void Prepare(soci::statement& statement, const std::string& sql) {
+  statement.prepare(sql, soci::details::st_one_time_query);
+}
+
 /// Fetches every row: a SELECT that is not read to its end keeps SQLite's log from being shortened.
 template <class OnRow>
 void FetchAll(soci::statement& statement, const OnRow& on_row) {

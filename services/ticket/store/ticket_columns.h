@@ -21,10 +21,9 @@ inline absl::Time FromMicros(long long us) {
   return us == kNever ? absl::InfiniteFuture() : absl::FromUnixMicros(us);
 }
 
-inline constexpr char kSelectTickets[] =
+inline constexpr char kTicketColumns[] =
     "select ticket_no, version, state, coalesce(call_id, ''), call_open, first_contact, lead, "
-    "category, "
-    "create_us, update_us, deadline_us, search_text, body from ";
+    "category, create_us, update_us, deadline_us, search_text, body";
 
 /// A row in the types that SOCI binds.
 struct Flat {
@@ -45,7 +44,7 @@ struct Flat {
         update_us(ToMicros(row.update_time)),
         deadline_us(ToMicros(row.deadline)) {}
 
-  /// Binds the columns of kSelectTickets.
+  /// Binds the columns of kTicketColumns.
   void IntoAll(soci::statement& statement) {
     statement.exchange(soci::into(ticket_no));
     statement.exchange(soci::into(version));

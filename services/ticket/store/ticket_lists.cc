@@ -64,8 +64,8 @@ bool AreFew(soci::session& db, const ListFilter& filter) {
   statement.exchange(soci::into(count));
   where.Bind(statement);
   statement.alloc();
-  statement.prepare(absl::StrCat("select count(*) from (select 1 from ticket", where.sql(),
-                                 " limit ", kFew + 1, ") few"));
+  Prepare(statement, absl::StrCat("select count(*) from (select 1 from ticket", where.sql(),
+                                  " limit ", kFew + 1, ") few"));
   FetchAll(statement, [] {});
   return count <= kFew;
 }
@@ -98,10 +98,11 @@ std::vector<TicketRow> ListTickets(soci::session& db, SqlEngine engine, const Li
   flat.IntoAll(statement);
   where.Bind(statement);
   statement.alloc();
-  statement.prepare(
-      absl::StrCat(kSelectTickets, by_words ? index.Tables() : "ticket", where.sql(), " order by ",
-                   by_words ? index.Key() + " desc" : "create_us desc, ticket_no desc", " limit ",
-                   filter.limit));
+  Prepare(statement,
+          absl::StrCat(kTicketColumns, " from ", by_words ? index.Tables() : "ticket", where.sql(),
+                       " order by ",
+                       by_words ? index.Key() + " desc" : "create_us desc, ticket_no desc",
+                       " limit ", filter.limit));
   FetchAll(statement, [&] { rows.push_back(flat.ToRow()); });
   return rows;
 }

@@ -24,7 +24,8 @@ using soci::use;
 
 class SqlTickets final : public TicketWriter {
  public:
-  SqlTickets(soci::session& db, SqlEngine engine) : db_(db), engine_(engine), index_(db, engine) {}
+  SqlTickets(soci::session& db, SqlEngine engine)
+      : db_(db), engine_(engine), index_(db, engine), post_(db, engine) {}
 
   std::optional<TicketRow> Find(const std::string& ticket_no) override {
     return FindBy("ticket_no = :v", ticket_no);
@@ -36,8 +37,20 @@ class SqlTickets final : public TicketWriter {
 
   std::optional<TicketRow> FindToChange(const std::string& ticket_no) override {
     // SQLite's transaction has the database to itself already.
-    return FindBy(engine_ == SqlEngine::kPostgres ? "ticket_no = :v for update" : "ticket_no = :v",
-                  ticket_no);
+    std::optional<TicketRow> row;
+    Flat flat;
+    long long key = 0;
+    soci::indicator has_key = soci::i_null;
+    soci::statement statement(db_);
+    flat.IntoAll(statement);
+    statement.exchange(into(key, has_key));
+    statement.exchange(use(ticket_no));
+    statement.alloc();
+    Prepare(statement, absl::StrCat(kTicketColumns, ", search_key from ticket where ticket_no = :v",
+                                    engine_ == SqlEngine::kPostgres ? " for update" : ""));
+    FetchAll(statement, [&] { row = flat.ToRow(); });
+    if (row) held_ = Held{flat, has_key == soci::i_ok ? std::optional(key) : std::nullopt};
+    return row;
   }
 
   std::vector<EventRow> Events(const std::string& ticket_no) override {
@@ -52,9 +65,9 @@ class SqlTickets final : public TicketWriter {
     statement.exchange(into(event.body));
     statement.exchange(use(ticket_no));
     statement.alloc();
-    statement.prepare(
-        "select version, time_us, account, kind, body from ticket_event where ticket_no = :n "
-        "order by version");
+    Prepare(statement,
+            "select version, time_us, account, kind, body from ticket_event where ticket_no = :n "
+            "order by version");
     FetchAll(statement, [&] {
       event.version = version;
       event.time = FromMicros(time_us);
@@ -181,14 +194,10 @@ class SqlTickets final : public TicketWriter {
     HOTLINE_CHECK(!events.empty(), "a ticket changes by events only");
     const Flat flat(row);
     const long long before = events.front().version - 1;
-    Flat old;
-    long long key = 0;
-    soci::indicator has_key = soci::i_null;
-    db_ << "select state, coalesce(call_id, ''), call_open, category, deadline_us, search_text, "
-           "lead, search_key from ticket where ticket_no = :n",
-        use(flat.ticket_no), into(old.state), into(old.call_id), into(old.call_open),
-        into(old.category), into(old.deadline_us), into(old.search_text), into(old.lead),
-        into(key, has_key);
+    if (!held_ || held_->row.ticket_no != flat.ticket_no) FindToChange(flat.ticket_no);
+    if (!held_ || held_->row.ticket_no != flat.ticket_no) throw StartAgain();
+    const Flat old = held_->row;
+    const std::optional<long long> key = held_->key;
     // SQLite rewrites the index of every column that is set, changed or not.
     SqlConditions values;
     std::string sets;
@@ -212,12 +221,13 @@ class SqlTickets final : public TicketWriter {
     soci::statement statement(db_);
     values.Bind(statement);
     statement.alloc();
-    statement.prepare(absl::StrCat("update ticket set ", sets, values.sql()));
+    Prepare(statement, absl::StrCat("update ticket set ", sets, values.sql()));
     statement.define_and_bind();
     statement.execute(true);
     if (statement.get_affected_rows() != 1) throw StartAgain();
-    if (has_key == soci::i_ok) {
-      index_.Replace(key, old.search_text, flat.search_text);
+    held_.reset();
+    if (key) {
+      index_.Replace(*key, old.search_text, flat.search_text);
     } else {  // opened by a program that did not know the index, while this one ran
       index_.AddLate(flat.ticket_no, flat.create_us, flat.search_text);
     }
@@ -241,6 +251,7 @@ class SqlTickets final : public TicketWriter {
 
   void SetDeadline(const std::string& ticket_no, absl::Time deadline) override {
     const long long us = ToMicros(deadline);
+    held_.reset();
     db_ << "update ticket set deadline_us = :d where ticket_no = :n", use(us), use(ticket_no);
   }
 
@@ -257,7 +268,17 @@ class SqlTickets final : public TicketWriter {
     db_ << "delete from request where time_us < :t", use(us);
   }
 
+  const Post& post() const override { return post_; }
+
+  Post& post() override { return post_; }
+
  private:
+  /// A ticket that nobody else can change while this work lasts.
+  struct Held {
+    Flat row;
+    std::optional<long long> key;  ///< of its words
+  };
+
   std::optional<TicketRow> FindBy(const std::string& condition, const std::string& value) {
     std::optional<TicketRow> row;
     Flat flat;
@@ -265,7 +286,7 @@ class SqlTickets final : public TicketWriter {
     flat.IntoAll(statement);
     statement.exchange(use(value));
     statement.alloc();
-    statement.prepare(absl::StrCat(kSelectTickets, "ticket where ", condition));
+    Prepare(statement, absl::StrCat(kTicketColumns, " from ticket where ", condition));
     FetchAll(statement, [&] { row = flat.ToRow(); });
     return row;
   }
@@ -277,7 +298,7 @@ class SqlTickets final : public TicketWriter {
     statement.exchange(into(text));
     where.Bind(statement);
     statement.alloc();
-    statement.prepare(sql);
+    Prepare(statement, sql);
     FetchAll(statement, [&] { texts.push_back(text); });
     return texts;
   }
@@ -295,6 +316,8 @@ class SqlTickets final : public TicketWriter {
   soci::session& db_;
   const SqlEngine engine_;
   WordIndex index_;
+  std::optional<Held> held_;  ///< the one asked for last, until it is written
+  Post post_;
 };
 
 class SqlTicketStore final : public TicketStore {

@@ -25,6 +25,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "services/ticket/store/post.h"
 #include "services/ticket/store/ticket_rows.h"
 
 namespace hotline::ticket {
@@ -57,6 +58,8 @@ class TicketReader {
                                                   const std::string& number) = 0;
   /// How many tickets in one of `states` each lead answers for, by its name.
   virtual std::map<std::string, int64_t> CountByLead(const std::vector<int>& states) = 0;
+  /// Outbox and inbox.
+  virtual const Post& post() const = 0;
 };
 
 /// Questions and changes.
@@ -84,6 +87,7 @@ class TicketWriter : public TicketReader {
                          const SavedReply& reply, absl::Time now) = 0;
   /// Drops replies that are older.
   virtual void ForgetReplies(absl::Time before) = 0;
+  virtual Post& post() = 0;
 };
 
 struct StoreOptions {

@@ -73,10 +73,10 @@ int WordIndex::CatchUp() {
     statement.exchange(soci::into(one.text));
     statement.exchange(soci::into(one.create_us));
     statement.alloc();
-    statement.prepare(
-        absl::StrCat("select ticket_no, search_text, create_us from ticket where search_key is "
-                     "null order by create_us, ticket_no limit ",
-                     kBatch));
+    Prepare(statement,
+            absl::StrCat("select ticket_no, search_text, create_us from ticket where search_key is "
+                         "null order by create_us, ticket_no limit ",
+                         kBatch));
     FetchAll(statement, [&] { all.push_back(one); });
   }
   for (const Pending& one : all) AddLate(one.ticket_no, one.create_us, one.text);

@@ -205,9 +205,10 @@ TEST_P(TicketStoreTest, OlderTicketsKeepTheirNumbersAndLeads) {
   auto database = Database::Open(url_, 1, "the test's database");
   ASSERT_TRUE(database.ok());
   const auto undone = (*database)->Write([](soci::session& db) {
-    for (const char* statement : {"drop table external_number", "drop index ticket_lead",
-                                  "alter table ticket drop column lead",
-                                  "delete from schema_migration where version > 2"}) {
+    for (const char* statement :
+         {"drop table external_number", "drop index ticket_lead",
+          "alter table ticket drop column lead", "drop table outbox", "drop table inbox",
+          "delete from schema_migration where version > 2"}) {
       db << statement;
     }
     return absl::OkStatus();
