@@ -13,7 +13,35 @@ struct ActionFormatter {
                         absl::FormatTime(absl::RFC3339_full, a.expire_time, absl::UTCTimeZone()),
                         a.overtake == Overtake::kNone ? "" : " before older calls (",
                         std::string(FormatOvertake(a.overtake)),
-                        a.overtake == Overtake::kNone ? "" : ")");
+                        a.overtake == Overtake::kNone ? "" : ")", a.callback ? " (call-back)" : "");
+  }
+
+  std::string operator()(const OfferCallback& a) const {
+    return absl::StrCat("offer a call-back to ", FormatCallId(a.call));
+  }
+
+  std::string operator()(const CallbackAnswer& a) const {
+    return absl::StrCat(
+        "call-back ", FormatCallId(a.callback),
+        a.refusal == CallbackRefusal::kNone
+            ? " booked"
+            : absl::StrCat(" refused (", std::string(FormatCallbackRefusal(a.refusal)), ")"));
+  }
+
+  std::string operator()(const DialCaller& a) const {
+    return absl::StrCat("dial the caller of ", FormatCallId(a.call), " until ",
+                        absl::FormatTime(absl::RFC3339_full, a.expire_time, absl::UTCTimeZone()));
+  }
+
+  std::string operator()(const EndAttempt& a) const {
+    return absl::StrCat("end the attempt of ", FormatCallId(a.call));
+  }
+
+  std::string operator()(const CallbackOutcome& a) const {
+    return absl::StrCat("call-back ", FormatCallId(a.callback), " ",
+                        std::string(FormatCallbackResult(a.result)), " after ", a.attempts,
+                        a.attempts == 1 ? " attempt" : " attempts",
+                        a.answered_by ? absl::StrCat(" by ", a.answered_by->id) : "");
   }
 
   std::string operator()(const WithdrawOffer& a) const {
@@ -43,7 +71,8 @@ struct ActionFormatter {
   }
 
   std::string operator()(const ControlChanged& a) const {
-    return absl::StrCat("stations ", a.open ? "opened" : "closed", " for escalation (",
+    return absl::StrCat("stations ", a.open ? "opened" : "closed", " for escalation",
+                        a.calls_back ? ", call-backs offered" : "", " (",
                         std::string(FormatControlReason(a.reason)), ")");
   }
 

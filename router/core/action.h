@@ -40,6 +40,7 @@ struct MakeOffer {
   std::string extension;
   absl::Time expire_time;
   Overtake overtake = Overtake::kNone;
+  bool callback = false;  ///< the caller is not on the line: DialCaller follows the answer
   friend bool operator==(const MakeOffer&, const MakeOffer&) = default;
 };
 
@@ -59,6 +60,52 @@ struct ReleaseCall {
   CallId call;
   EndCause cause = EndCause::kQueueTimeout;
   friend bool operator==(const ReleaseCall&, const ReleaseCall&) = default;
+};
+
+/// Ask the waiting caller whether a call-back would be better. To the call service.
+struct OfferCallback {
+  Node node;
+  CallId call;
+  friend bool operator==(const OfferCallback&, const OfferCallback&) = default;
+};
+
+/// Whether CallbackAsked is booked. To the call service; if so, a ReleaseCall for the call that
+/// waited follows.
+struct CallbackAnswer {
+  Node node;
+  CallId origin;
+  CallId callback;
+  CallbackRefusal refusal = CallbackRefusal::kNone;
+  friend bool operator==(const CallbackAnswer&, const CallbackAnswer&) = default;
+};
+
+/// Call the caller for call-back `call`, to connect with who answered its offer, or (caller first)
+/// for an offer that follows. To the call service, which says CallerAnswered or CallerFailed.
+struct DialCaller {
+  Node node;
+  CallId call;
+  CallId origin;
+  std::string contact;  ///< as in CallbackRequest
+  absl::Time expire_time;
+  friend bool operator==(const DialCaller&, const DialCaller&) = default;
+};
+
+/// The attempt is over: hang up what it has, and forget it. To the call service.
+struct EndAttempt {
+  Node node;
+  CallId call;
+  friend bool operator==(const EndAttempt&, const EndAttempt&) = default;
+};
+
+/// A call-back is over, with its one result.
+struct CallbackOutcome {
+  CallId callback;
+  CallId origin;
+  CallbackResult result = CallbackResult::kFailed;
+  uint32_t attempts = 0;  ///< times the caller was dialled
+  std::optional<Target> answered_by;
+  std::string record;
+  friend bool operator==(const CallbackOutcome&, const CallbackOutcome&) = default;
 };
 
 /// A seat's state changed. For the projection and those who watch.
@@ -89,9 +136,10 @@ struct StationChanged {
   friend bool operator==(const StationChanged&, const StationChanged&) = default;
 };
 
-/// The stations opened or closed for escalation by gain, and why.
+/// The stations opened or closed for escalation by gain, or call-backs for those who wait, and why.
 struct ControlChanged {
   bool open = false;
+  bool calls_back = false;
   ControlReason reason = ControlReason::kNone;
   double price = 0;  ///< lost calls that an hour of a station must save
   friend bool operator==(const ControlChanged&, const ControlChanged&) = default;
@@ -108,7 +156,8 @@ struct CallOutcome {
 };
 
 using Action = std::variant<MakeOffer, WithdrawOffer, ReleaseCall, SeatChanged, CallChanged,
-                            StationChanged, ControlChanged, CallOutcome>;
+                            StationChanged, ControlChanged, CallOutcome, OfferCallback,
+                            CallbackAnswer, DialCaller, EndAttempt, CallbackOutcome>;
 
 std::string_view FormatOvertake(Overtake overtake);  ///< "priority" …; "" if none
 

@@ -77,6 +77,9 @@ class Validator {
     NotNegative(key + ".no_seat_wait", queue.no_seat_wait);
     CheckOrder(key + ".order", queue.order);
     NotNegative(key + ".affinity_wait", queue.affinity_wait);
+    NotNegative(key + ".callback.offer_after", queue.callback.offer_after);
+    Positive(key + ".callback.dial_timeout", queue.callback.dial_timeout);
+    Positive(key + ".callback.keep", queue.callback.keep);
     if (!(queue.near_weight >= 1 && queue.near_weight <= 100)) {
       Say(key + ".near_weight", "must be from 1 to 100");
     }

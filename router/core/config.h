@@ -59,6 +59,17 @@ enum class EscalateBy : uint8_t {
   kGain,   ///< when a station's hour saves enough calls, by the area's control (policy/control.h)
 };
 
+/// Virtual hold: a waiting caller may hang up, keep the place in line, and be called.
+struct CallbackRules {
+  bool offered = false;
+  absl::Duration offer_after = absl::Seconds(60);  ///< who has waited so long is asked, once
+  bool agent_first = true;  ///< the seat answers, then the caller is called; else the other way
+  WeeklyHours hours;        ///< when callers are called, unless one asked for any hour
+  absl::Duration dial_timeout = absl::Seconds(45);
+  absl::Duration keep = absl::Hours(24);  ///< then it is given up
+  uint32_t max_booked = 500;              ///< at once
+};
+
 /// A line of waiting calls and its rules.
 struct QueueConfig {
   std::string id;
@@ -75,6 +86,7 @@ struct QueueConfig {
   OrderRules order;
   std::vector<RingConfig> rings;  ///< empty: one ring with every seat of the queue
   absl::Duration affinity_wait = absl::Seconds(20);  ///< for the preferred agent, then anyone
+  CallbackRules callback;
   /// Of a caller at a freed seat of his first ring, against strangers there. 1: rings widen so soon
   /// in a busy hour that they keep nobody local.
   double near_weight = 4;

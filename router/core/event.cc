@@ -39,6 +39,20 @@ struct CallEventFormatter {
     return absl::StrCat(e.held ? "held " : "resumed ", FormatCallId(e.call));
   }
 
+  std::string operator()(const CallbackAsked& e) const {
+    return absl::StrCat("call-back ", FormatCallId(e.request.callback), " asked by ",
+                        FormatCallId(e.request.origin));
+  }
+
+  std::string operator()(const CallerAnswered& e) const {
+    return absl::StrCat("caller answered ", FormatCallId(e.call));
+  }
+
+  std::string operator()(const CallerFailed& e) const {
+    return absl::StrCat("caller failed ", FormatCallId(e.call), " (",
+                        std::string(FormatOfferFailure(e.why)), ")");
+  }
+
   std::string operator()(const CallEnded& e) const {
     return absl::StrCat("ended ", FormatCallId(e.request.call), " (",
                         std::string(FormatEndCause(e.facts.cause)), ")");
@@ -80,6 +94,10 @@ struct EventFormatter {
 
   std::string operator()(const NodeDetached& e) const {
     return absl::StrCat(Name(e.node), " detached");
+  }
+
+  std::string operator()(const CallbackCancelled& e) const {
+    return absl::StrCat("call-back ", FormatCallId(e.callback), " cancelled");
   }
 
   std::string operator()(const ControlSet& e) const {

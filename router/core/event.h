@@ -90,6 +90,25 @@ struct CallHeld {
   friend bool operator==(const CallHeld&, const CallHeld&) = default;
 };
 
+/// A waiting caller accepts to be called back.
+struct CallbackAsked {
+  CallbackRequest request;
+  friend bool operator==(const CallbackAsked&, const CallbackAsked&) = default;
+};
+
+/// The called-back caller took the call.
+struct CallerAnswered {
+  CallId call;
+  friend bool operator==(const CallerAnswered&, const CallerAnswered&) = default;
+};
+
+/// The attempt to reach the caller came to nothing.
+struct CallerFailed {
+  CallId call;
+  OfferFailure why = OfferFailure::kNoAnswer;
+  friend bool operator==(const CallerFailed&, const CallerFailed&) = default;
+};
+
 /// An ended call as its call service saw it. `record` is the call service's full account (legs and
 /// times), opaque here and handed on in CallOutcome.
 struct CallEnded {
@@ -105,7 +124,9 @@ struct CallEnded {
 struct NodeEvent {
   Node node;
   uint64_t seq = 0;
-  std::variant<CallQueued, OfferRinging, OfferAnswered, OfferFailed, CallHeld, CallEnded> what;
+  std::variant<CallQueued, OfferRinging, OfferAnswered, OfferFailed, CallHeld, CallEnded,
+               CallbackAsked, CallerAnswered, CallerFailed>
+      what;
   friend bool operator==(const NodeEvent&, const NodeEvent&) = default;
 };
 
@@ -127,6 +148,7 @@ struct NodeAnnounced {
   std::vector<LiveCall> calls;
   std::vector<CallEnded> ended;  ///< perhaps already counted; then ignored
   uint64_t last_seq = 0;
+  bool calls_back = false;  ///< it can dial callers
   friend bool operator==(const NodeAnnounced&, const NodeAnnounced&) = default;
 };
 
@@ -135,6 +157,12 @@ struct NodeAnnounced {
 struct NodeDetached {
   Node node;
   friend bool operator==(const NodeDetached&, const NodeDetached&) = default;
+};
+
+/// The caller, or a person on the caller's behalf, wants no call-back any more.
+struct CallbackCancelled {
+  CallId callback;
+  friend bool operator==(const CallbackCancelled&, const CallbackCancelled&) = default;
 };
 
 struct DrainSet {
@@ -163,7 +191,7 @@ struct Tick {
 
 using Event = std::variant<SeatSignedIn, SeatSignedOut, SeatReady, SeatNotReady, WrapUpExtended,
                            SeatHeartbeat, NodeEvent, NodeAnnounced, NodeDetached, DrainSet,
-                           ControlSet, EpochStarted, Tick>;
+                           ControlSet, EpochStarted, Tick, CallbackCancelled>;
 
 /// One line for tests and logs; never personal data.
 std::string FormatEvent(const Event& event);

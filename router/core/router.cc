@@ -100,7 +100,18 @@ std::vector<StationView> Router::stations(absl::Time now) const {
 std::vector<CallView> Router::calls() const {
   std::vector<CallView> views;
   views.reserve(state_->calls.size());
-  for (const auto& [id, call] : state_->calls) views.push_back(ViewOf(*call, state_->now));
+  for (const auto& [id, call] : state_->calls) {
+    if (call->away() && call->state == CallState::kQueued) continue;
+    views.push_back(ViewOf(*call, state_->now));
+  }
+  return views;
+}
+
+std::vector<CallbackView> Router::callbacks() const {
+  std::vector<CallbackView> views;
+  for (const auto& [id, call] : state_->calls) {
+    if (call->callback) views.push_back(CallbackViewOf(*call));
+  }
   return views;
 }
 
@@ -130,7 +141,11 @@ AreaStats Router::StatsSince(absl::Time from, absl::Time now) const {
 
 ControlView Router::control() const {
   const Control& control = state_->control;
-  return {control.state, control.open(), control.lately(), state_->config.control.target,
+  return {control.state,
+          control.open(),
+          control.calls_back(),
+          control.lately(),
+          state_->config.control.target,
           state_->waits.score()};
 }
 

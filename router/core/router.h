@@ -65,7 +65,9 @@ class Router {
   std::vector<SeatView> seats() const;
   std::vector<QueueView> queues(absl::Time now) const;
   std::vector<StationView> stations(absl::Time now) const;
+  /// Without the call-backs that no call service has.
   std::vector<CallView> calls() const;
+  std::vector<CallbackView> callbacks() const;
   /// Returns nothing if unknown.
   std::optional<SeatView> FindSeat(std::string_view seat) const;
   std::optional<CallView> FindCall(CallId call) const;

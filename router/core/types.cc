@@ -34,6 +34,44 @@ std::string_view FormatCallState(CallState state) {
       return "held";
     case CallState::kEnded:
       return "ended";
+    case CallState::kDialling:
+      return "dialling";
+  }
+  return "?";
+}
+
+std::string_view FormatCallbackRefusal(CallbackRefusal why) {
+  switch (why) {
+    case CallbackRefusal::kNone:
+      return "none";
+    case CallbackRefusal::kNotOffered:
+      return "not_offered";
+    case CallbackRefusal::kNotWaiting:
+      return "not_waiting";
+    case CallbackRefusal::kText:
+      return "text";
+    case CallbackRefusal::kTwice:
+      return "twice";
+    case CallbackRefusal::kFull:
+      return "full";
+  }
+  return "?";
+}
+
+std::string_view FormatCallbackResult(CallbackResult result) {
+  switch (result) {
+    case CallbackResult::kTalked:
+      return "talked";
+    case CallbackResult::kAbandoned:
+      return "abandoned";
+    case CallbackResult::kNotReached:
+      return "not_reached";
+    case CallbackResult::kExpired:
+      return "expired";
+    case CallbackResult::kCancelled:
+      return "cancelled";
+    case CallbackResult::kFailed:
+      return "failed";
   }
   return "?";
 }

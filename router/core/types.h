@@ -42,7 +42,8 @@ enum class SeatState : uint8_t {
   kUnknown
 };
 
-enum class CallState : uint8_t { kQueued, kOffered, kConnected, kHeld, kEnded };
+/// kDialling: a call-back's seat is held, and the caller's telephone rings.
+enum class CallState : uint8_t { kQueued, kOffered, kConnected, kHeld, kEnded, kDialling };
 
 /// Why an offer came to nothing. The router withdraws with kNoAnswer or kCancelled.
 enum class OfferFailure : uint8_t { kNoAnswer, kDeclined, kUnreachable, kCancelled, kFailed };
@@ -75,8 +76,41 @@ struct CallRequest {
   friend bool operator==(const CallRequest&, const CallRequest&) = default;
 };
 
-std::string_view FormatSeatState(SeatState state);      ///< "not ready" …
-std::string_view FormatCallState(CallState state);      ///< "queued" …
-std::string_view FormatOfferFailure(OfferFailure why);  ///< "no_answer" …
+/// A caller who would rather be called back than wait on the line.
+struct CallbackRequest {
+  CallId callback;        ///< names the call to be made: new, never that of another call
+  CallId origin;          ///< the waiting call, which ends (T09) when the call-back is booked
+  std::string matter;     ///< caller and matter as a keyed hash: at most one call-back each
+  std::string contact;    ///< where to call, sealed by the call service: opaque here, never logged
+  bool voice = true;      ///< false: the caller's contact mode is text, nobody may call
+  bool any_hour = false;  ///< the caller asked for it: the call hours do not count
+  friend bool operator==(const CallbackRequest&, const CallbackRequest&) = default;
+};
+
+/// Why a call-back is not booked.
+enum class CallbackRefusal : uint8_t {
+  kNone,        ///< it is booked
+  kNotOffered,  ///< the queue has none, or the call service cannot dial
+  kNotWaiting,  ///< the call is unknown, is being answered, or a crisis
+  kText,        ///< the contact mode bars voice calls
+  kTwice,       ///< this caller has one for this matter
+  kFull,        ///< the queue's limit
+};
+
+/// How a call-back ended; exactly one each.
+enum class CallbackResult : uint8_t {
+  kTalked,      ///< caller and seat or station talked
+  kAbandoned,   ///< the caller answered, but hung up before a seat did
+  kNotReached,  ///< the retry plan is used up
+  kExpired,     ///< its time ran out before it came to that
+  kCancelled,   ///< by the caller or a person on the caller's behalf
+  kFailed,      ///< a failure of ours, or no place after all
+};
+
+std::string_view FormatCallbackRefusal(CallbackRefusal why);   ///< "text" …
+std::string_view FormatCallbackResult(CallbackResult result);  ///< "talked" …
+std::string_view FormatSeatState(SeatState state);             ///< "not ready" …
+std::string_view FormatCallState(CallState state);             ///< "queued" …
+std::string_view FormatOfferFailure(OfferFailure why);         ///< "no_answer" …
 
 }  // namespace hotline::router

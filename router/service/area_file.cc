@@ -58,6 +58,29 @@ OrderRules ReadOrder(ConfigReader& reader) {
   return order;
 }
 
+CallbackRules ReadCallback(ConfigReader& queue, absl::Duration utc_offset) {
+  CallbackRules rules;
+  if (!queue.Has("callback")) return rules;
+  ConfigReader reader = queue.Map("callback");
+  rules.offered = reader.Bool("offered", rules.offered);
+  rules.offer_after = reader.Duration("offer_after", rules.offer_after, kSpan);
+  rules.agent_first =
+      reader.Choice<bool>("first", {{"agent", true}, {"caller", false}}, rules.agent_first);
+  rules.dial_timeout = reader.Duration("dial_timeout", rules.dial_timeout, kPositiveSpan);
+  rules.keep = reader.Duration("keep", rules.keep, {absl::Seconds(1), absl::Hours(24 * 14)});
+  rules.max_booked = static_cast<uint32_t>(reader.Int("max_booked", {1, 10'000}, rules.max_booked));
+  // Nobody is called at night unless asked for.
+  const auto given = reader.Strings("hours");
+  auto hours = WeeklyHours::Parse(
+      given.empty() ? std::vector<std::string>{"daily 08:00-21:00"} : given, utc_offset);
+  if (hours.ok()) {
+    rules.hours = *std::move(hours);
+  } else {
+    reader.Error("hours", std::string(hours.status().message()));
+  }
+  return rules;
+}
+
 RingConfig ReadRing(ConfigReader& reader) {
   RingConfig ring;
   ring.groups = reader.Strings("groups");
@@ -65,7 +88,7 @@ RingConfig ReadRing(ConfigReader& reader) {
   return ring;
 }
 
-QueueConfig ReadQueue(ConfigReader& reader) {
+QueueConfig ReadQueue(ConfigReader& reader, absl::Duration utc_offset) {
   QueueConfig queue;
   queue.id = reader.Name("id");
   queue.skills = ReadSkills(reader);
@@ -83,6 +106,7 @@ QueueConfig ReadQueue(ConfigReader& reader) {
       "escalate_by", {{"timer", EscalateBy::kTimer}, {"gain", EscalateBy::kGain}},
       queue.escalate_by);
   queue.affinity_wait = reader.Duration("affinity_wait", queue.affinity_wait, kSpan);
+  queue.callback = ReadCallback(reader, utc_offset);
   queue.near_weight = ReadPercent(reader, "near_weight_percent", queue.near_weight, {100, 10'000});
   reader.List("rings", [&](ConfigReader& ring) { queue.rings.push_back(ReadRing(ring)); });
   return queue;
@@ -168,7 +192,7 @@ AreaFile ReadArea(ConfigReader area) {
 
   std::set<std::string> queues, seats, extensions;
   area.List("queues", [&](ConfigReader& reader) {
-    config.queues.push_back(ReadQueue(reader));
+    config.queues.push_back(ReadQueue(reader, config.utc_offset));
     queues.insert(config.queues.back().id);
   });
   area.List("stations", [&](ConfigReader& reader) {

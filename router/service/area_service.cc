@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include <grpcpp/grpcpp.h>
 
+#include "router/service/convert/calls.h"
 #include "router/service/convert/explanations.h"
 #include "router/service/convert/journal.h"
 #include "router/service/convert/views.h"
@@ -208,6 +209,28 @@ class AreaService final : public v1::AreaService::CallbackService {
       return RefuseUnary(*context, caller.status());
     }
     return Submit(context, DrainSet{request->draining()}, request->request_id());
+  }
+
+  Reactor* ListCallbacks(Context* context, const v1::ListCallbacksRequest* request,
+                         v1::ListCallbacksResponse* response) override {
+    return Answer(context, *request, [this, response] {
+      auto callbacks = strand_.core().callbacks();
+      std::stable_sort(callbacks.begin(), callbacks.end(), [](const auto& a, const auto& b) {
+        return a.request_time < b.request_time;
+      });
+      for (const CallbackView& view : callbacks) *response->add_callbacks() = ToProto(view);
+      return absl::OkStatus();
+    });
+  }
+
+  Reactor* CancelCallback(Context* context, const v1::CancelCallbackRequest* request,
+                          v1::CancelCallbackResponse*) override {
+    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
+      return RefuseUnary(*context, caller.status());
+    }
+    const auto id = FromCallId(request->callback_id());
+    if (!id.ok()) return RefuseUnary(*context, id.status());
+    return Submit(context, CallbackCancelled{*id}, request->request_id());
   }
 
   Reactor* GetControl(Context* context, const v1::GetControlRequest* request,

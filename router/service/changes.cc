@@ -40,6 +40,16 @@ struct Adder {
 
   void operator()(const WithdrawOffer&) const {}
 
+  void operator()(const OfferCallback&) const {}
+
+  void operator()(const CallbackAnswer&) const {}
+
+  void operator()(const DialCaller&) const {}
+
+  void operator()(const EndAttempt&) const {}
+
+  void operator()(const CallbackOutcome& a) const { changes.calls.insert(a.callback); }
+
   void operator()(const ReleaseCall&) const {}
 };
 

@@ -53,6 +53,7 @@ void NodeSessions::OnHello(const std::shared_ptr<NodeLink>& link, const v1::Atta
   }
   session.node.name = hello.node();
   session.node.instance = hello.instance();
+  session.calls_back = hello.calls_back();
   session.link = link;
   session.announcement.Clear();
   session.acked_seq = session.journalled_seq = 0;
@@ -76,6 +77,7 @@ void NodeSessions::OnAnnouncement(Session& session, v1::Announcement part) {
   auto* announced = event.mutable_node_announced();
   announced->set_node(session.node.name);
   announced->set_instance(session.node.instance);
+  announced->set_calls_back(session.calls_back);
   *announced->mutable_announcement() = std::exchange(whole, {});
   std::vector<std::string> ended;
   for (const auto& record : announced->announcement().ended())
@@ -174,6 +176,14 @@ void NodeSessions::Dispatch(const std::vector<Action>& actions) {
       Add(withdrawal->node, ToMessage(*withdrawal));
     } else if (const auto* release = std::get_if<ReleaseCall>(&action)) {
       Add(release->node, ToMessage(*release));
+    } else if (const auto* callback = std::get_if<OfferCallback>(&action)) {
+      Add(callback->node, ToMessage(*callback));
+    } else if (const auto* answer = std::get_if<CallbackAnswer>(&action)) {
+      Add(answer->node, ToMessage(*answer));
+    } else if (const auto* dial = std::get_if<DialCaller>(&action)) {
+      Add(dial->node, ToMessage(*dial));
+    } else if (const auto* end = std::get_if<EndAttempt>(&action)) {
+      Add(end->node, ToMessage(*end));
     }
   }
   for (Session* session : unsent_) SendDecisions(*session);

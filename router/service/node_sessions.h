@@ -75,6 +75,7 @@ class NodeSessions {
     uint64_t acked_seq = 0;         ///< what the peer knows; 0: it has not announced anything
     uint64_t journalled_seq = 0;    ///< what is true
     bool ack_due = false;
+    bool calls_back = false;                    ///< as it said in its hello
     std::vector<std::string> ended;             ///< records to acknowledge
     std::vector<v1::AttachResponse> decisions;  ///< empty but inside Dispatch
   };

@@ -10,6 +10,10 @@ constexpr std::array kSeatStates = {SeatState::kSignedOut, SeatState::kNotReady,
                                     SeatState::kOffered,   SeatState::kOnCall,   SeatState::kWrapUp,
                                     SeatState::kUnknown};
 
+constexpr std::array kCallbackResults = {CallbackResult::kTalked,     CallbackResult::kAbandoned,
+                                         CallbackResult::kNotReached, CallbackResult::kExpired,
+                                         CallbackResult::kCancelled,  CallbackResult::kFailed};
+
 std::map<std::string, double> AreaFigures(const AreaStats& s) {
   return {{"offered", s.offered},
           {"answered", s.answered},
@@ -29,6 +33,11 @@ StrandMetrics::StrandMetrics(Metrics& m) {
     calls_[i] = m.AddCounter("hotline_calls_ended_total",
                              "Calls that ended, by their telephony result.", {{"result", result}});
   }
+  for (const CallbackResult result : kCallbackResults) {
+    callbacks_[result] =
+        m.AddCounter("hotline_callbacks_ended_total", "Call-backs that ended, by how.",
+                     {{"result", std::string(FormatCallbackResult(result))}});
+  }
   offers_ = m.AddCounter("hotline_offers_total", "Offers made to seats and stations.");
   withdrawals_ = m.AddCounter("hotline_withdrawals_total", "Offers withdrawn or expired.");
   releases_ =
@@ -45,7 +54,7 @@ StrandMetrics::StrandMetrics(Metrics& m) {
       m.AddGauge("hotline_connect_rate_numerator", "Answered calls of rate A, 24 hours.");
   area_["rate_denominator"] =
       m.AddGauge("hotline_connect_rate_denominator", "Calls with an outcome of rate A, 24 hours.");
-  for (const char* state : {"waiting", "offered", "connected"}) {
+  for (const char* state : {"waiting", "offered", "connected", "callback"}) {
     live_[state] = m.AddGauge("hotline_calls", "Live calls by state.", {{"state", state}});
   }
   for (const SeatState state : kSeatStates) {
@@ -74,6 +83,8 @@ StrandMetrics::StrandMetrics(Metrics& m) {
 void StrandMetrics::Count(const Action& action) {
   if (const auto* outcome = std::get_if<CallOutcome>(&action)) {
     calls_[static_cast<size_t>(outcome->result)].Add();
+  } else if (const auto* callback = std::get_if<CallbackOutcome>(&action)) {
+    callbacks_[callback->result].Add();
   } else if (std::holds_alternative<MakeOffer>(action)) {
     offers_.Add();
   } else if (std::holds_alternative<WithdrawOffer>(action)) {
@@ -94,15 +105,17 @@ void StrandMetrics::Show(const Now& now, const Router& core, const std::vector<S
   for (const auto& [name, value] : AreaFigures(stats)) area_[name].Set(value);
   area_["rate_numerator"].Set(static_cast<double>(stats.connected()));
   area_["rate_denominator"].Set(static_cast<double>(stats.requested()));
-  double waiting = 0, offered = 0, connected = 0;
+  double waiting = 0, offered = 0, connected = 0, callbacks = 0;
   for (const auto& queue : core.queues(time)) {
     waiting += queue.waiting;
     offered += queue.offered;
     connected += queue.connected;
+    callbacks += queue.callbacks;
   }
   live_["waiting"].Set(waiting);
   live_["offered"].Set(offered);
   live_["connected"].Set(connected);
+  live_["callback"].Set(callbacks);
   std::map<SeatState, double> states;
   for (const SeatView& seat : seats) states[seat.state] += 1;
   for (auto& [state, gauge] : seats_) gauge.Set(states[state]);

@@ -40,6 +40,7 @@ class StrandMetrics {
  private:
   std::array<Counter, kTelephonyResultCount + 1> calls_;  ///< by result; [0] unused
   Counter offers_, withdrawals_, releases_, events_, batches_, refused_;
+  std::map<CallbackResult, Counter> callbacks_;
   std::map<std::string, Gauge> area_;
   std::map<std::string, Gauge> live_;  // apart from area_: both have an "offered"
   std::map<SeatState, Gauge> seats_;

@@ -84,6 +84,7 @@ std::string ToJson(const Outcome& o, const PolicyOutcome& p) {
   json.Raw("connect_rate_by_half_hour", Numbers(t.connect_rate_by_half_hour));
   json.Raw("connect_rate_by_day", Numbers(t.connect_rate_by_day));
   json.Count("persons", t.persons).Count("escalated", t.escalated);
+  json.Count("callbacks_booked", t.booked);
   json.Count("called_back", t.called_back).Count("over_cap", t.over_cap);
   json.Count("handed_back", t.handed_back);
   json.Raw("half_width", HalfWidths(p.summary.values));

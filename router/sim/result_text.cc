@@ -147,6 +147,7 @@ class TextWriter {
     count("connected", &Figures::connected);
     count("persons", &Figures::persons);
     count("escalated", &Figures::escalated);
+    count("callbacks_booked", &Figures::booked);
     count("called_back", &Figures::called_back);
     count("over_cap", &Figures::over_cap);
     count("handed_back", &Figures::handed_back);

@@ -91,6 +91,11 @@ class CellReader {
       s_.retry.within = m.Span("within", 300);
       s_.retry.most = m.Whole("most", 1, 15, 3);
     });
+    map_.Map("callbacks", [&](YamlMap& m) {
+      s_.callbacks.accept = m.Number("accept", 0, 1);
+      s_.callbacks.reach = m.Number("reach", 0, 1);
+      s_.callbacks.after = m.Span("after", 60);
+    });
   }
 
   void ReadPolicies() {

@@ -20,6 +20,8 @@ TelephonyResult ResultOf(const CallFacts& facts, const ResultLimits& limits) {
       return kT08;
     case EndCause::kSystemFailure:
       return kT12;
+    case EndCause::kCallbackBooked:
+      return kT09;
     default:
       break;  // the caller went, or the line to the caller
   }
@@ -53,6 +55,8 @@ std::string_view FormatEndCause(EndCause cause) {
       return "media_lost";
     case EndCause::kRestricted:
       return "restricted";
+    case EndCause::kCallbackBooked:
+      return "callback_booked";
   }
   return "unknown";
 }

@@ -41,6 +41,7 @@ enum class EndCause {
   kSystemFailure = 6,
   kMediaLost = 7,
   kRestricted = 8,
+  kCallbackBooked = 9,  ///< the caller would rather be called back
 };
 
 /// What decides the result of an ended call.

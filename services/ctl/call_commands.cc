@@ -1,5 +1,5 @@
-// call list (the router's view, live or ended), call explain (why it is there) and call live (the
-// call service's own).
+// call list and call callbacks (the router's view, live or ended), call explain (why a call is
+// there) and call live (the call service's own).
 #include <algorithm>
 #include <ostream>
 #include <set>
@@ -124,6 +124,41 @@ absl::Status ListLive(Session& session) {
   return absl::OkStatus();
 }
 
+absl::Status ListCallbacks(Session& session) {
+  const auto response = session.Ask(router::v1::ListCallbacksRequest());
+  if (!response.ok()) return response.status();
+  if (session.json()) {
+    session.PrintJson(ToJsonArray(response->callbacks()));
+    return absl::OkStatus();
+  }
+  Table table({"CALL-BACK", "OF CALL", "QUEUE", "STATE", "VIRTUAL WAIT>", "ATTEMPTS>", "LOOK IN>"});
+  for (const auto& callback : response->callbacks()) {
+    const bool rests = callback.state() == Call::STATE_QUEUED && !callback.due();
+    table.Add({callback.callback_id(), callback.origin_id(), callback.queue(),
+               rests ? "rests" : Word(callback.state()),
+               FormatSpan(absl::Now() - FromProto(callback.request_time())),
+               std::to_string(callback.attempts()),
+               callback.has_next_time() ? FormatSpan(FromProto(callback.next_time()) - absl::Now())
+                                        : ""});
+  }
+  session.out() << table.Render();
+  return absl::OkStatus();
+}
+
+absl::Status CancelCallback(Session& session) {
+  router::v1::CancelCallbackRequest request;
+  request.set_request_id(MakeRequestId());
+  request.set_callback_id(session.arguments().operand(0));
+  const auto response = session.Ask(request);
+  if (!response.ok()) return response.status();
+  if (session.json()) {
+    session.PrintJson(boost::json::object{{"cancelled", request.callback_id()}});
+  } else {
+    session.out() << "call-back " << request.callback_id() << " is cancelled\n";
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::vector<Command> CallCommands() {
@@ -143,6 +178,13 @@ std::vector<Command> CallCommands() {
            "sample of offers, and of a call that waits, every seat and station is shown with the\n"
            "reason why it does not take the call.\n",
        .run = &ExplainCall},
+      {.words = "call callbacks",
+       .summary = "call-backs that are booked and not over, by virtual start",
+       .run = &ListCallbacks},
+      {.words = "call cancel-callback",
+       .operands = "ID",
+       .summary = "the caller does not want to be called back any more",
+       .run = &CancelCallback},
       {.words = "call live",
        .summary = "live calls as the call service knows them",
        .details = "The SIP side's truth, to compare with `call list`.\n",

@@ -124,6 +124,21 @@ value ToJson(const router::v1::Station& station) {
                 {"capacity", station.capacity()},   {"busy", station.busy()}};
 }
 
+value ToJson(const router::v1::Callback& callback) {
+  using router::v1::Callback;
+  return object{
+      {"id", callback.callback_id()},
+      {"origin", callback.origin_id()},
+      {"queue", callback.queue()},
+      {"state", Word(callback.state())},
+      {"request_time", TimeOf(callback, &Callback::has_request_time, &Callback::request_time)},
+      {"due", callback.due()},
+      {"next_time", TimeOf(callback, &Callback::has_next_time, &Callback::next_time)},
+      {"attempts", callback.attempts()},
+      {"keep_until_time",
+       TimeOf(callback, &Callback::has_keep_until_time, &Callback::keep_until_time)}};
+}
+
 value ToJson(const router::v1::Call& call) {
   using router::v1::Call;
   object json = RequestToJson(call.request());

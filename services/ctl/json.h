@@ -21,6 +21,8 @@ boost::json::value ToJson(const router::v1::Queue& queue);
 boost::json::value ToJson(const router::v1::Station& station);
 /// A live call.
 boost::json::value ToJson(const router::v1::Call& call);
+/// A call-back that is booked and not over.
+boost::json::value ToJson(const router::v1::Callback& callback);
 /// An ended call with its legs; the caller's own leg has the target {"kind": "caller", "id": null}.
 boost::json::value ToJson(const router::v1::CallRecord& record);
 /// Why a call is where it is; candidates are null where they were not looked at.

@@ -242,6 +242,18 @@ absl::StatusOr<router::v1::GetStatsResponse> Routers::Ask(
   return impl_->Ask(Impl::Kind::kView, &Impl::Peer::area, &AreaService::Stub::GetStats, request);
 }
 
+absl::StatusOr<router::v1::ListCallbacksResponse> Routers::Ask(
+    const router::v1::ListCallbacksRequest& request) {
+  return impl_->Ask(Impl::Kind::kView, &Impl::Peer::area, &AreaService::Stub::ListCallbacks,
+                    request);
+}
+
+absl::StatusOr<router::v1::CancelCallbackResponse> Routers::Ask(
+    const router::v1::CancelCallbackRequest& request) {
+  return impl_->Ask(Impl::Kind::kCommand, &Impl::Peer::area, &AreaService::Stub::CancelCallback,
+                    request);
+}
+
 absl::StatusOr<router::v1::SetDrainResponse> Routers::Ask(
     const router::v1::SetDrainRequest& request) {
   return impl_->Ask(Impl::Kind::kCommand, &Impl::Peer::area, &AreaService::Stub::SetDrain, request);

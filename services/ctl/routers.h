@@ -50,6 +50,10 @@ class Routers {
 
   // Commands: only the active router carries them out. Repeating one with its request id is
   // harmless.
+  absl::StatusOr<router::v1::ListCallbacksResponse> Ask(
+      const router::v1::ListCallbacksRequest& request);
+  absl::StatusOr<router::v1::CancelCallbackResponse> Ask(
+      const router::v1::CancelCallbackRequest& request);
   absl::StatusOr<router::v1::SetDrainResponse> Ask(const router::v1::SetDrainRequest& request);
   absl::StatusOr<router::v1::SignInResponse> Ask(const router::v1::SignInRequest& request);
   absl::StatusOr<router::v1::SignOutResponse> Ask(const router::v1::SignOutRequest& request);

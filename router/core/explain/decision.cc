@@ -39,6 +39,16 @@ std::string_view FormatDecisionKind(DecisionKind kind) {
       return "offer over";
     case DecisionKind::kReleased:
       return "released";
+    case DecisionKind::kCallbackOffered:
+      return "call-back offered";
+    case DecisionKind::kBooked:
+      return "call-back booked";
+    case DecisionKind::kDialled:
+      return "dialled";
+    case DecisionKind::kNotReached:
+      return "not reached";
+    case DecisionKind::kCallbackOver:
+      return "call-back over";
   }
   return "?";
 }
@@ -77,6 +87,8 @@ std::string_view FormatExclusion(Exclusion why) {
       return "not yet: seats first";
     case Exclusion::kNode:
       return "the call service is away";
+    case Exclusion::kRestsBack:
+      return "the call-back rests";
   }
   return "?";
 }
@@ -113,6 +125,17 @@ std::string FormatDecision(const Decision& d) {
       break;
     case DecisionKind::kReleased:
       absl::StrAppend(&text, " after ", Seconds(d.waited), ": ", Text(FormatEndCause(d.cause)));
+      break;
+    case DecisionKind::kCallbackOffered:
+    case DecisionKind::kBooked:
+      absl::StrAppend(&text, " after ", Seconds(d.waited));
+      break;
+    case DecisionKind::kDialled:
+    case DecisionKind::kNotReached:
+      absl::StrAppend(&text, " (attempt ", d.attempts, ")");
+      break;
+    case DecisionKind::kCallbackOver:
+      absl::StrAppend(&text, ": ", Text(FormatCallbackResult(d.result)));
       break;
   }
   return text;

@@ -24,6 +24,11 @@ enum class DecisionKind : uint8_t {
   kOffered,    ///< to Decision::target
   kOfferOver,  ///< the offer to Decision::target came to nothing
   kReleased,
+  kCallbackOffered,  ///< the caller is asked
+  kBooked,           ///< a call-back, at its virtual start
+  kDialled,          ///< the caller of a call-back
+  kNotReached,       ///< this attempt
+  kCallbackOver,     ///< with Decision::result
 };
 
 /// Why somebody does not get the call; the first that holds, the law before all.
@@ -44,6 +49,7 @@ enum class Exclusion : uint8_t {
   kVisited,     ///< a station that failed the call
   kNotYet,      ///< a station: the call may not be escalated yet
   kNode,        ///< the call's own call service is away
+  kRestsBack,   ///< a call-back that rests: retry plan, call hours, nobody to dial
 };
 
 /// One seat or station as a call sees it.
@@ -70,10 +76,12 @@ struct Decision {
   CallId call;
   DecisionKind kind = DecisionKind::kWaits;
   std::optional<Target> target;
-  Overtake overtake = Overtake::kNone;           ///< of an offer
-  OfferFailure failure = OfferFailure::kFailed;  ///< of an offer that is over
-  EndCause cause = EndCause::kQueueTimeout;      ///< of a release
-  absl::Duration waited;                         ///< since it asked
+  Overtake overtake = Overtake::kNone;              ///< of an offer
+  OfferFailure failure = OfferFailure::kFailed;     ///< of an offer that is over
+  EndCause cause = EndCause::kQueueTimeout;         ///< of a release
+  CallbackResult result = CallbackResult::kFailed;  ///< of a call-back that is over
+  uint32_t attempts = 0;                            ///< of a call-back
+  absl::Duration waited;                            ///< since it asked
   Priority priority = Priority::kP3;
   uint32_t ring = 0;
   uint32_t others_ready = 0;     ///< further seats that could take it now

@@ -46,7 +46,8 @@ Exclusion WhyNot(const Seat& seat, const Call& call) {
   if (call.held_for != nullptr && call.held_for != &seat) return Exclusion::kHeld;
   if (call.state != CallState::kQueued) return Exclusion::kNone;
   // Every possible pair is made in the Step that made it possible: what is left is the reserve.
-  return call.matching ? Exclusion::kReserved : Exclusion::kNode;
+  if (call.matching) return Exclusion::kReserved;
+  return call.away() ? Exclusion::kRestsBack : Exclusion::kNode;
 }
 
 Exclusion WhyNot(const Area& area, const Station& station, const Call& call) {
@@ -62,7 +63,7 @@ Exclusion WhyNot(const Area& area, const Station& station, const Call& call) {
   if (station.rest_until > area.now) return Exclusion::kRests;
   if (station.busy >= station.config->capacity) return Exclusion::kFull;
   if (call.state != CallState::kQueued) return Exclusion::kNone;
-  if (!call.matching) return Exclusion::kNode;
+  if (!call.matching) return call.away() ? Exclusion::kRestsBack : Exclusion::kNode;
   return call.wanting ? Exclusion::kNone : Exclusion::kNotYet;
 }
 
@@ -143,6 +144,15 @@ void NoteReleased(Area& area, Call& call) {
   if (!area.decisions.on()) return;
   Decision d = DecisionOf(area, call, DecisionKind::kReleased);
   d.cause = call.release_cause;
+  area.decisions.Add(std::move(d));
+}
+
+void NoteCallback(Area& area, Call& call, DecisionKind kind, CallbackResult result) {
+  if (!area.decisions.on()) return;
+  Decision d = DecisionOf(area, call, kind);
+  d.target = TargetOf(call);
+  d.result = result;
+  if (call.callback) d.attempts = call.callback->attempts;
   area.decisions.Add(std::move(d));
 }
 

@@ -26,6 +26,9 @@ void NoteWidened(Area& area, Call& call);
 void NoteOffered(Area& area, Call& call, Overtake overtake);
 void NoteOfferOver(Area& area, Call& call, OfferFailure why);
 void NoteReleased(Area& area, Call& call);
+/// A step in the life of a call-back; `result` counts with kCallbackOver.
+void NoteCallback(Area& area, Call& call, DecisionKind kind,
+                  CallbackResult result = CallbackResult::kFailed);
 
 /// Looks at no more than `max_seats` signed-in seats and at the stations of the call's queue.
 /// Requires: call.queue is set.

@@ -15,6 +15,9 @@ constexpr double kUrgency = 0.3;     // a rest of the day that needs ten points 
 constexpr double kLeastNeeded = 0.5, kMostNeeded = 0.99;
 // Without a yesterday the rest of the day is taken to be as large as this.
 constexpr double kLeastRest = 100;
+// Call-backs close only when the last calls are so far above the target: a few answers more or less
+// must not open and close them every minute.
+constexpr double kCallbackMargin = 0.02;
 
 }  // namespace
 
@@ -24,7 +27,7 @@ void Control::Finished(bool connected) {
 }
 
 bool Control::Look(const ControlInput& input) {
-  const bool was_open = open();
+  const bool was_open = open(), called_back = calls_back();
   const double rest = std::max(input.expected_rest, kLeastRest);
   const double debt = rules_.target * input.requested - input.connected;
   state.needed = std::clamp(rules_.target + debt / rest, kLeastNeeded, kMostNeeded);
@@ -37,15 +40,18 @@ bool Control::Look(const ControlInput& input) {
   }
   const double urgency = 1 - kUrgency * (state.needed - rules_.target);
   state.price = std::clamp(state.base * urgency, rules_.least_gain, rules_.most_gain);
-  if (open() == was_open) return false;
-  state.reason = was_open ? ControlReason::kAhead : ControlReason::kBehind;
+  const double margin = state.calls_back ? kCallbackMargin : 0;
+  state.calls_back = lately() < rules_.target + margin || state.needed > rules_.target + margin;
+  if (open() == was_open && calls_back() == called_back) return false;
+  const bool behind = open() != was_open ? open() : calls_back();
+  state.reason = behind ? ControlReason::kBehind : ControlReason::kAhead;
   return true;
 }
 
 bool Control::SetMode(ControlMode mode) {
-  const bool was_open = open();
+  const bool was_open = open(), called_back = calls_back();
   state.mode = mode;
-  if (open() == was_open) return false;
+  if (open() == was_open && calls_back() == called_back) return false;
   state.reason = ControlReason::kSupervisor;
   return true;
 }

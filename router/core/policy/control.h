@@ -8,7 +8,9 @@
 // minute the control moves it: slowly by how far the last 24 hours are below the target, or more
 // than the hysteresis above it; and for the present day by what its rest must connect. Above
 // most_gain the stations are closed.
-// Pure; part of the snapshot.
+// Call-backs cost no station time, only the caller's: they are offered while the last calls, or
+// what the rest of the day must connect, say that the target is missed, and until it is met with a
+// margin. Pure; part of the snapshot.
 #pragma once
 
 #include <cstdint>
@@ -44,14 +46,20 @@ class Control {
 
   /// A call that asked is answered or lost: what "lately" is made of.
   void Finished(bool connected);
-  /// Moves the price. Returns whether the stations opened or closed by it.
+  /// Moves the price. Returns whether stations or call-backs opened or closed by it.
   bool Look(const ControlInput& input);
-  /// Returns whether the stations opened or closed by it.
+  /// Returns whether stations or call-backs opened or closed by it.
   bool SetMode(ControlMode mode);
 
   bool open() const {
     return state.mode == ControlMode::kOpen ||
            (state.mode == ControlMode::kAuto && state.price < rules_.most_gain);
+  }
+
+  /// Waiting callers may be asked whether to be called back.
+  bool calls_back() const {
+    return state.mode == ControlMode::kOpen ||
+           (state.mode == ControlMode::kAuto && state.calls_back);
   }
 
   /// Lost calls that a mean call's time of a station must save.
@@ -70,6 +78,7 @@ class Control {
     double needed = 0.9;
     ControlMode mode = ControlMode::kAuto;
     ControlReason reason = ControlReason::kNone;  ///< of the last opening or closing
+    bool calls_back = false;                      ///< what the last look decided of call-backs
   };
 
   /// For the snapshot.

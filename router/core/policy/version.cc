@@ -50,10 +50,14 @@ class PolicyText {
            o.reserved_seats, o.reserved_for);
   }
 
+  void Add(const CallbackRules& c) {
+    AddAll(c.offered, c.offer_after, c.agent_first, c.hours, c.dial_timeout, c.keep, c.max_booked);
+  }
+
   void Add(const QueueConfig& q) {
     AddAll(q.id, q.skills, q.priority, q.answer_timeout, q.wrap_up, q.escalate_after, q.max_wait,
            q.no_seat_wait, q.affinity_wait, q.max_waiting, q.stations, q.escalate_by, q.order,
-           q.rings, q.near_weight);
+           q.rings, q.near_weight, q.callback);
   }
 
   void Add(const StationConfig& s) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "router/core/rules/call_back.h"
 #include "router/core/rules/call_life.h"
 #include "router/core/rules/escalation.h"
 #include "router/core/rules/offers.h"
@@ -38,6 +39,16 @@ struct CallApplier {
     if (Call* call = Mine(e.call)) SetHeld(area, *call, e.held);
   }
 
+  void operator()(const CallbackAsked& e) const { AskCallback(area, node, e.request); }
+
+  void operator()(const CallerAnswered& e) const {
+    if (Call* call = Mine(e.call)) CallerHasAnswered(area, *call);
+  }
+
+  void operator()(const CallerFailed& e) const {
+    if (Call* call = Mine(e.call)) CallerHasFailed(area, *call);
+  }
+
   void operator()(const CallEnded& e) const { CallHasEnded(area, node, e); }
 };
 
@@ -72,6 +83,10 @@ struct Applier {
 
   void operator()(const DrainSet& e) const { area.draining = e.draining; }
 
+  void operator()(const CallbackCancelled& e) const {
+    CancelCallback(area, *area.FindCall(e.callback));
+  }
+
   void operator()(const ControlSet& e) const { SetControlMode(area, e.mode); }
 
   void operator()(const EpochStarted&) const {}  // StartEpoch has run, before the deadlines
@@ -83,7 +98,9 @@ void ApplyDeadline(Area& area, const Alarm& alarm) {
   switch (alarm.kind()) {
     case AlarmKind::kCall: {
       Call& call = *area.FindCall(CallId{alarm.number()});
-      return call.state == CallState::kOffered ? OfferExpired(area, call) : WaitIsDue(area, call);
+      if (call.state == CallState::kOffered) return OfferExpired(area, call);
+      if (call.state == CallState::kDialling) return DialExpired(area, call);
+      return WaitIsDue(area, call);
     }
     case AlarmKind::kWrapUp:
       return WrapUpOver(area, *area.FindSeat(alarm.name()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "router/core/rules/call_back.h"
 #include "router/core/rules/call_life.h"
 #include "router/core/rules/lessons.h"
 #include "router/core/rules/offers.h"
@@ -14,6 +15,10 @@ namespace {
 CallFacts Complete(CallFacts facts, const Call& call) {
   if (!facts.request_time) facts.request_time = call.request.request_time;
   if (!facts.answer_time) facts.answer_time = call.answer_time;
+  // Booked is booked, whoever hung up first.
+  if (call.state == CallState::kEnded && call.release_cause == EndCause::kCallbackBooked) {
+    facts.cause = EndCause::kCallbackBooked;
+  }
   return facts;
 }
 
@@ -37,6 +42,15 @@ void Conclude(Area& area, Call& call, CallFacts facts, std::optional<Target> ans
   }
   StopWaiting(area, call);
   FreeTarget(area, call);
+  if (call.callback) {
+    const bool talked = call.answer_time.has_value();
+    const bool left = !talked && facts.cause == EndCause::kCallerHungUp;
+    return EndCallback(area, call,
+                       talked ? CallbackResult::kTalked
+                       : left ? CallbackResult::kAbandoned
+                              : CallbackResult::kFailed,
+                       std::move(record));
+  }
   if (call.counted) {
     const TelephonyResult result = ResultOfFacts(facts, area.config.limits);
     const bool answered = call.answer_time.has_value();
@@ -91,6 +105,8 @@ void CallHasEnded(Area& area, NodeEntry& node, const CallEnded& ended) {
   if (Call* call = area.FindCall(ended.request.call)) {
     // A call of another call service is that one's to end.
     if (call->node != &node) return;
+    if (call->away())
+      return CallerHasFailed(area, *call);  // the seat hung up before the caller came
     Conclude(area, *call, Complete(ended.facts, *call), ended.answered_by, ended.record);
   } else if (!area.ended.Contains(ended.request.call)) {
     ConcludeUnknown(area, ended);
@@ -98,6 +114,7 @@ void CallHasEnded(Area& area, NodeEntry& node, const CallEnded& ended) {
 }
 
 void CallIsLost(Area& area, Call& call) {
+  if (call.away()) return AttemptIsLost(area, call);
   const CallFacts facts{
       .request_time = call.request.request_time,
       .answer_time = call.answer_time,

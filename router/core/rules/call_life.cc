@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "router/core/explain/explain.h"
+#include "router/core/rules/call_back.h"
 #include "router/core/rules/lessons.h"
 #include "router/core/rules/offers.h"
 #include "services/base/check.h"
@@ -74,7 +75,7 @@ absl::Time NextLook(const Area& area, const Call& call) {
     const absl::Time capped = absl::FromUnixNanos(call.rank) + order.hard_cap + absl::Seconds(1);
     if (capped > area.now) due = std::min(due, capped);
   }
-  return due;
+  return std::min(due, CallbackOfferTime(area, call));
 }
 
 /// Lets a call that is not in line into the next rings until one of them has a ready seat or is
@@ -113,14 +114,17 @@ void HoldForPreferred(Area& area, Call& call) {
 }
 
 void LineUp(Area& area, Call& call) {
-  if (area.now >= call.request.request_time + call.queue->config->max_wait) {
+  if (area.now >= call.since() + call.queue->config->max_wait) {
     return Release(area, call, EndCause::kQueueTimeout);
   }
   HoldForPreferred(area, call);
   if (call.held_for == nullptr) WidenWhileSlow(area, call);
   const bool at_once = HasSeatAtOnce(area, call);
   if (!call.features && !at_once) EstimateWait(area, call);
-  if (!at_once) NoteWaits(area, call);
+  if (!at_once) {
+    NoteWaits(area, call);
+    MayOfferCallback(area, call);
+  }
   area.matcher.AddWaiting(call);
   PlanWait(area, call);
 }
@@ -173,6 +177,7 @@ void ResumeWaiting(Area& area, Call& call) {
     area.deadlines.Set(call.alarm, area.now);  // WaitIsDue releases it at the next Step
     return;
   }
+  if (call.away()) return AwaitTurn(area, call);
   call.waiting = true;
   call.queue->by_age.insert(call.age());
   const bool may_be_held = call.held_for != nullptr && call.held_for->enrolled;
@@ -187,6 +192,7 @@ void BeginWaiting(Area& area, Call& call) {
   call.state_time = area.now;
   call.offer = {};
   TellCall(area, call);
+  if (call.away()) return AwaitTurn(area, call);
   if (call.queue == nullptr) return Release(area, call, EndCause::kSystemFailure);
   call.waiting = true;
   call.queue->by_age.insert(call.age());
@@ -194,6 +200,7 @@ void BeginWaiting(Area& area, Call& call) {
 }
 
 void StopWaiting(Area& area, Call& call) {
+  if (call.away()) return LeaveTurn(area, call);
   if (!call.waiting) return;
   Park(area, call);
   call.waiting = false;
@@ -212,8 +219,9 @@ void Unpark(Area& area, Call& call) {
 }
 
 void PlanWait(Area& area, Call& call) {
+  if (call.away()) return;  // its plan is AwaitTurn's
   const QueueConfig& rules = *call.queue->config;
-  const absl::Time asked = call.request.request_time;
+  const absl::Time asked = call.since();
   const bool no_seat = call.need->reach == 0;
   const bool timed = rules.escalate_by == EscalateBy::kTimer;
   const bool escalate = no_seat || (timed && area.now >= asked + rules.escalate_after);
@@ -230,9 +238,10 @@ void PlanWait(Area& area, Call& call) {
 }
 
 void WaitIsDue(Area& area, Call& call) {
+  if (call.away()) return TurnIsDue(area, call);
   if (call.queue == nullptr) return Release(area, call, EndCause::kSystemFailure);
   const QueueConfig& rules = *call.queue->config;
-  if (area.now >= call.request.request_time + rules.max_wait) {
+  if (area.now >= call.since() + rules.max_wait) {
     return Release(area, call, EndCause::kQueueTimeout);
   }
   if (area.now >= call.alone_since + rules.no_seat_wait) {
@@ -241,6 +250,7 @@ void WaitIsDue(Area& area, Call& call) {
   if (call.held_for != nullptr && area.now >= call.hold_until) return EndHold(area, call);
   if (call.held_for == nullptr) WidenInLine(area, call);
   area.matcher.LookAgain(call);
+  MayOfferCallback(area, call);
   PlanWait(area, call);
 }
 

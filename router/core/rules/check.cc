@@ -94,6 +94,16 @@ struct Checker {
 
   absl::Status operator()(const DrainSet&) const { return absl::OkStatus(); }
 
+  absl::Status operator()(const CallbackCancelled& e) const {
+    const Call* call = area.FindCall(e.callback);
+    if (call == nullptr || !call->callback) {
+      return absl::NotFoundError(
+          absl::StrCat("no call-back ", FormatCallId(e.callback), " is booked"));
+    }
+    if (call->away()) return absl::OkStatus();
+    return absl::FailedPreconditionError("the caller is on the line already");
+  }
+
   absl::Status operator()(const ControlSet&) const { return absl::OkStatus(); }
 
   absl::Status operator()(const EpochStarted&) const { return absl::OkStatus(); }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "router/core/rules/call_back.h"
 #include "router/core/rules/offers.h"
 
 namespace hotline::router {
@@ -33,6 +34,7 @@ template <class Iterator>
 void ConsiderFrom(const Area& area, Iterator from, Iterator end, std::optional<Chance>& best) {
   for (int tried = 0; from != end && tried < kMostTried; ++from, ++tried) {
     Call& call = *from->call;
+    if (call.away()) continue;
     Station* station = area.stations.FirstWithRoom(call, area.now);
     if (station == nullptr) continue;
     const double gain = GainOf(area, call);
@@ -59,8 +61,9 @@ std::optional<Chance> Best(const Area& area) {
 }
 
 void TellControl(Area& area) {
-  area.actions.push_back(
-      ControlChanged{area.control.open(), area.control.state.reason, area.control.price()});
+  area.actions.push_back(ControlChanged{area.control.open(), area.control.calls_back(),
+                                        area.control.state.reason, area.control.price()});
+  OfferCallbacks(area);
 }
 
 absl::Time StartOfDay(const Area& area) {
@@ -87,8 +90,8 @@ double GainOf(const Area& area, const Call& call) {
 }
 
 void PlanEscalation(Area& area) {
-  if (!area.escalates_by_gain) return;
-  const bool look = area.control.open() && area.matcher.waiting() > 0;
+  if (!area.escalates_by_gain && !area.offers_callbacks) return;
+  const bool look = area.escalates_by_gain && area.control.open() && area.matcher.waiting() > 0;
   area.deadlines.Set(area.escalation_alarm,
                      look ? NextMultiple(area.now, kEscalationLook) : absl::InfiniteFuture());
   area.deadlines.Set(area.control_alarm, area.calls.empty() ? absl::InfiniteFuture()

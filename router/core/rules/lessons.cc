@@ -12,7 +12,10 @@ constexpr double kLongestTalk = 2 * 3600;
 void Learn(Area& area, const Call& call, absl::Time when, WaitEnd end) {
   if (!call.counted || call.need == nullptr) return;
   const double wait = absl::ToDoubleSeconds(when - call.request.request_time);
-  area.control.Finished(end == WaitEnd::kAnswered);
+  // Who is called back has the call-back's end for the control's count.
+  const bool booked =
+      call.state == CallState::kEnded && call.release_cause == EndCause::kCallbackBooked;
+  if (!booked) area.control.Finished(end == WaitEnd::kAnswered);
   area.learned.LearnWait(*call.record, std::max(wait, 0.0), end);
 }
 
@@ -39,7 +42,7 @@ void EstimateWait(Area& area, Call& call) {
   const double ahead = static_cast<double>(need.waiting());
   double oldest = 0;
   for (const Line& line : need.lines) {
-    if (line.waiting.empty()) continue;
+    if (line.waiting.empty() || line.waiting.begin()->call->away()) continue;
     const absl::Time asked = line.waiting.begin()->call->request.request_time;
     oldest = std::max(oldest, absl::ToDoubleSeconds(area.now - asked));
   }

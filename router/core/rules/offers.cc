@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "router/core/explain/explain.h"
+#include "router/core/rules/call_back.h"
 #include "router/core/rules/call_life.h"
 #include "router/core/rules/lessons.h"
 #include "router/core/rules/seat_life.h"
@@ -21,7 +22,7 @@ Overtake OvertakeOf(const Call& call, const Seat* seat, const Station* station) 
          oldest.request.call < call.request.call))) {
     return Overtake::kNone;
   }
-  if (!oldest.node->attached) return Overtake::kNode;
+  if (oldest.node == nullptr || !oldest.node->attached) return Overtake::kNode;
   const auto& skills = seat != nullptr ? seat->profile.skills : station->config->skills;
   const bool takes_all = station != nullptr && skills.empty();
   const bool barred = seat != nullptr ? IsBarred(seat->profile, *oldest.need)
@@ -46,20 +47,6 @@ Overtake OvertakeOf(const Call& call, const Seat* seat, const Station* station) 
   return call.priority > oldest.priority ? Overtake::kTurn : Overtake::kNear;
 }
 
-void Offer(Area& area, Call& call, absl::Duration timeout, std::string extension,
-           Overtake overtake) {
-  call.state = CallState::kOffered;
-  call.state_time = area.now;
-  call.offer = OfferId{area.next_offer++};
-  call.offer_expire = area.now + timeout;
-  ++call.queue->offered;
-  area.deadlines.Set(call.alarm, call.offer_expire);
-  area.actions.push_back(MakeOffer{call.node->node, call.request.call, call.offer, *TargetOf(call),
-                                   std::move(extension), call.offer_expire, overtake});
-  NoteOffered(area, call, overtake);
-  TellCall(area, call);
-}
-
 bool IsPresentOffer(const Call& call, OfferId id) {
   return call.state == CallState::kOffered && call.offer == id;
 }
@@ -80,11 +67,29 @@ void OfferOver(Area& area, Call& call, OfferFailure why) {
 
 }  // namespace
 
+void Offer(Area& area, Call& call, absl::Duration timeout, std::string extension,
+           Overtake overtake) {
+  call.state = CallState::kOffered;
+  call.state_time = area.now;
+  call.offer = OfferId{area.next_offer++};
+  call.offer_expire = area.now + timeout;
+  ++call.queue->offered;
+  area.deadlines.Set(call.alarm, call.offer_expire);
+  area.actions.push_back(MakeOffer{call.node->node, call.request.call, call.offer, *TargetOf(call),
+                                   std::move(extension), call.offer_expire, overtake, call.away()});
+  NoteOffered(area, call, overtake);
+  TellCall(area, call);
+}
+
 void OfferToSeat(Area& area, Call& call, Seat& seat) {
   StopWaiting(area, call);
   const Overtake overtake = OvertakeOf(call, &seat, nullptr);
   call.seat = &seat;
-  Offer(area, call, call.queue->config->answer_timeout, seat.profile.extension, overtake);
+  if (call.away() && !call.queue->config->callback.agent_first) {
+    Dial(area, call);
+  } else {
+    Offer(area, call, call.queue->config->answer_timeout, seat.profile.extension, overtake);
+  }
   seat.last_offer = call.offer;
   SeatOffered(area, seat, call);
 }
@@ -105,6 +110,7 @@ void OfferWasAnswered(Area& area, Call& call, OfferId id, absl::Time when) {
     if (!repeated) Withdraw(area, call, id, OfferFailure::kCancelled);
     return;
   }
+  if (call.away()) return SeatAwaitsCaller(area, call);
   if (call.queue != nullptr) {
     --call.queue->offered;
     ++call.queue->connected;
@@ -145,8 +151,10 @@ void FreeTarget(Area& area, Call& call, OfferFailure why) {
   call.offer_expire = absl::InfiniteFuture();
   area.deadlines.Set(call.alarm, absl::InfiniteFuture());
   if (Seat* seat = std::exchange(call.seat, nullptr)) {
-    if (rings) {
+    if (rings || seat->state == SeatState::kOffered) {
       SeatOfferOver(area, *seat, why);
+    } else if (!talks) {
+      SeatCallOver(area, *seat, absl::ZeroDuration());  // nobody came: nothing to wrap up
     } else {
       SeatCallOver(area, *seat,
                    call.queue == nullptr ? absl::ZeroDuration() : call.queue->config->wrap_up);

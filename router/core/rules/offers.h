@@ -12,6 +12,10 @@ namespace hotline::router {
 void OfferToSeat(Area& area, Call& call, Seat& seat);
 void OfferToStation(Area& area, Call& call, Station& station);
 
+/// Rings call.seat or call.station. Requires: it is held for the call, or free.
+void Offer(Area& area, Call& call, absl::Duration timeout, std::string extension,
+           Overtake overtake);
+
 /// The call service says that offer `id` was answered at `when`. A late answer is refused with a
 /// withdrawal.
 void OfferWasAnswered(Area& area, Call& call, OfferId id, absl::Time when);

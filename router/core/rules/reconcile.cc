@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "router/core/rules/call_back.h"
 #include "router/core/rules/call_life.h"
 #include "router/core/rules/offers.h"
 #include "router/core/rules/seat_life.h"
@@ -45,6 +46,7 @@ void CorrectWaiting(Area& area, Call& call) {
       return ForgetOffer(area, call);
     case CallState::kConnected:
     case CallState::kHeld:
+    case CallState::kDialling:
       FreeTarget(area, call);
       return BeginWaiting(area, call);
     case CallState::kEnded:
@@ -132,6 +134,7 @@ void Correct(Area& area, NodeEntry& node, const LiveCall& live) {
     if (area.calls.size() >= 2 * size_t{area.config.max_calls}) return;
     call = &AddCall(area, node, live.request);
   }
+  if (call->callback && !CorrectCallback(area, *call, live.state)) return;
   if (Talks(live.state)) return CorrectTalking(area, *call, live);
   if (live.state == CallState::kOffered) return CorrectRinging(area, *call, live);
   CorrectWaiting(area, *call);
@@ -147,6 +150,7 @@ void Announce(Area& area, const NodeAnnounced& event) {
   node.node.instance = event.node.instance;
   node.last_seq = anew ? event.last_seq : std::max(node.last_seq, event.last_seq);
   node.attached = true;
+  node.calls_back = event.calls_back;
   area.deadlines.Set(node.alarm, absl::InfiniteFuture());
 
   const AliveCalls alive = AliveIn(area, event, node);
@@ -155,6 +159,7 @@ void Announce(Area& area, const NodeAnnounced& event) {
     if (!alive.contains(call->request.call)) CallIsLost(area, *call);
   }
   for (const auto& [id, live] : alive) Correct(area, node, *live);
+  HouseCallbacks(area);
 }
 
 void Detach(Area& area, NodeEntry& node) {
@@ -164,11 +169,13 @@ void Detach(Area& area, NodeEntry& node) {
   for (Call* call : CallsOf(area, node)) {
     if (call->waiting) Park(area, *call);
   }
+  HouseCallbacks(area);
 }
 
 void GiveUp(Area& area, NodeEntry& node) {
   area.deadlines.Set(node.alarm, absl::InfiniteFuture());
   for (Call* call : CallsOf(area, node)) CallIsLost(area, *call);
+  EvictCallbacks(area, node);
   const std::string name = node.node.name;
   area.nodes.erase(name);
 }

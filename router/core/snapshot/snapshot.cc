@@ -44,7 +44,7 @@ SeatRow RowOf(const Seat& seat) {
 
 CallRow RowOf(const Call& call) {
   CallRow row{.request = call.request,
-              .node = call.node->node.name,
+              .node = call.node == nullptr ? "" : call.node->node.name,
               .state = call.state,
               .state_time = call.state_time,
               .release_cause = static_cast<uint8_t>(call.release_cause),
@@ -52,6 +52,8 @@ CallRow RowOf(const Call& call) {
               .ring = call.ring,
               .hold_until = call.hold_until,
               .held_for = call.held_for == nullptr ? "" : call.held_for->profile.seat,
+              .callback = {},
+              .callback_offered = call.callback_offered,
               .features = call.features,
               .expected_mean = call.expected_mean,
               .expected_quantile = call.expected_quantile,
@@ -62,6 +64,10 @@ CallRow RowOf(const Call& call) {
               .answered_by = call.answered_by,
               .visited = {},
               .alone_since = call.alone_since};
+  if (const auto& back = call.callback) {
+    row.callback = CallbackRow{back->asked, back->attempts, back->not_before, back->keep_until,
+                               back->live_since};
+  }
   for (const Station* station : call.visited) row.visited.push_back(station->config->id);
   return row;
 }
@@ -79,7 +85,8 @@ AreaRows RowsOf(const Area& area) {
                 .next_offer = area.next_offer,
                 .newest_quarter = static_cast<uint64_t>(area.stats.newest())};
   for (const auto& [name, node] : area.nodes) {
-    rows.nodes.push_back({node->node, node->attached, node->last_seq, node->alarm.at()});
+    rows.nodes.push_back(
+        {node->node, node->attached, node->calls_back, node->last_seq, node->alarm.at()});
   }
   for (const auto& [id, station] : area.stations.all()) {
     if (station->rest_until > area.now) rows.stations.push_back({id, station->rest_until});
@@ -188,6 +195,7 @@ class Restorer {
     if (!added) return false;
     it->second = std::make_unique<NodeEntry>(row.node);
     it->second->attached = row.attached;
+    it->second->calls_back = row.calls_back;
     it->second->last_seq = row.last_seq;
     area_.deadlines.Set(it->second->alarm, row.grace_end);
     return true;
@@ -227,8 +235,11 @@ class Restorer {
     NodeEntry* node = area_.FindNode(row.node);
     const CallId id = row.request.call;
     const bool has_cause = row.release_cause >= static_cast<uint8_t>(EndCause::kCallerHungUp) &&
-                           row.release_cause <= static_cast<uint8_t>(EndCause::kRestricted);
-    if (node == nullptr || !id || area_.FindCall(id) != nullptr || !has_cause) return false;
+                           row.release_cause <= static_cast<uint8_t>(EndCause::kCallbackBooked);
+    // Only a call-back that waits for its turn may be at no call service.
+    const bool homeless = row.callback && row.node.empty() && row.state == CallState::kQueued;
+    if ((node == nullptr && !homeless) || !id || area_.FindCall(id) != nullptr || !has_cause)
+      return false;
     auto& slot = area_.calls[id] = std::make_unique<Call>(row.request);
     Call& call = *slot;
     call.node = node;
@@ -246,27 +257,43 @@ class Restorer {
     call.answer_time = row.answer_time;
     call.answered_by = row.answered_by;
     call.alone_since = row.alone_since;
+    call.callback_offered = row.callback_offered;
+    if (row.callback && !Add(call, std::move(*row.callback))) return false;
     for (const std::string& name : row.visited) {
       if (Station* station = area_.stations.Find(name)) call.visited.push_back(station);
     }
     EnterQueue(area_, call);
+    if (call.callback && call.queue != nullptr) ++call.queue->callbacks;
     if (!row.held_for.empty()) call.held_for = area_.FindSeat(row.held_for);
     return Link(call, row.target);
+  }
+
+  bool Add(Call& call, CallbackRow&& row) {
+    if (row.asked.callback != call.request.call) return false;
+    if (call.node == nullptr && row.live_since != absl::InfiniteFuture()) return false;
+    call.callback = Callback{std::move(row.asked), row.attempts, row.not_before, row.keep_until,
+                             row.live_since};
+    call.counted = false;
+    return area_.callbacks.emplace(call.callback->asked.matter, &call).second;
   }
 
   /// Joins the call with its seat or station.
   bool Link(Call& call, const std::optional<Target>& target) {
     const bool rings = call.state == CallState::kOffered;
     const bool talks = call.state == CallState::kConnected || call.state == CallState::kHeld;
-    if (rings == (call.offer_expire == absl::InfiniteFuture())) return false;
+    const bool dials = call.state == CallState::kDialling;
+    if ((rings || dials) == (call.offer_expire == absl::InfiniteFuture())) return false;
+    if (dials && (!call.away() || !target || target->kind != TargetKind::kSeat)) return false;
+    if (call.away() && talks) return false;
     if (!target) return !rings;
-    if (!rings && !talks) return false;
+    if (!rings && !talks && !dials) return false;
     if (target->kind == TargetKind::kSeat) {
       call.seat = area_.FindSeat(target->id);
-      const SeatState state = rings ? SeatState::kOffered : SeatState::kOnCall;
-      if (call.seat == nullptr || call.seat->call != nullptr || call.seat->state != state) {
-        return false;
-      }
+      if (call.seat == nullptr || call.seat->call != nullptr) return false;
+      const SeatState state = call.seat->state;
+      const bool fits =
+          (state == SeatState::kOffered && !talks) || (state == SeatState::kOnCall && !rings);
+      if (!fits) return false;
       call.seat->call = &call;
     } else if ((call.station = area_.stations.Find(target->id)) != nullptr) {
       ++call.station->busy;
@@ -290,6 +317,9 @@ class Restorer {
       if (queue != nullptr && talks) ++queue->connected;
       if (call->state == CallState::kOffered) {
         if (queue != nullptr) ++queue->offered;
+        area_.deadlines.Set(call->alarm, call->offer_expire);
+      }
+      if (call->state == CallState::kDialling) {
         area_.deadlines.Set(call->alarm, call->offer_expire);
       }
       if (call->state == CallState::kQueued) {

@@ -14,7 +14,7 @@
 
 namespace hotline::router {
 
-inline constexpr char kSnapshotVersion = 4;
+inline constexpr char kSnapshotVersion = 5;
 
 struct SeatRow {
   SeatProfile profile;
@@ -32,6 +32,12 @@ struct SeatRow {
   OfferId last_offer;
 };
 
+struct CallbackRow {
+  CallbackRequest asked;
+  uint32_t attempts = 0;
+  absl::Time not_before, keep_until, live_since;
+};
+
 struct CallRow {
   CallRequest request;
   std::string node;
@@ -42,6 +48,8 @@ struct CallRow {
   uint32_t ring = 0;
   absl::Time hold_until;
   std::string held_for;  ///< the seat
+  std::optional<CallbackRow> callback;
+  bool callback_offered = false;
   std::optional<WaitFeatures> features;
   double expected_mean = 0, expected_quantile = 0;
   std::optional<Target> target;
@@ -56,6 +64,7 @@ struct CallRow {
 struct NodeRow {
   Node node;
   bool attached = false;
+  bool calls_back = false;
   uint64_t last_seq = 0;
   absl::Time grace_end;
 };
@@ -139,16 +148,24 @@ void Field(Codec& codec, CallRequest& v) {
 }
 
 template <class Codec>
+void Field(Codec& codec, CallbackRow& v) {
+  CallbackRequest& asked = v.asked;
+  Fields(codec, asked.callback, asked.origin, asked.matter, asked.contact, asked.voice,
+         asked.any_hour, v.attempts, v.not_before, v.keep_until, v.live_since);
+}
+
+template <class Codec>
 void Field(Codec& codec, CallRow& v) {
-  EnumField(codec, v.state, CallState::kEnded);
+  EnumField(codec, v.state, CallState::kDialling);
   Fields(codec, v.request, v.node, v.state_time, v.release_cause, v.counted, v.ring, v.hold_until,
-         v.held_for, v.features, v.expected_mean, v.expected_quantile, v.target, v.offer, v.offer_expire,
-         v.answer_time, v.answered_by, v.visited, v.alone_since);
+         v.held_for, v.callback, v.callback_offered, v.features, v.expected_mean,
+         v.expected_quantile, v.target, v.offer, v.offer_expire, v.answer_time, v.answered_by,
+         v.visited, v.alone_since);
 }
 
 template <class Codec>
 void Field(Codec& codec, NodeRow& v) {
-  Fields(codec, v.node.name, v.node.instance, v.attached, v.last_seq, v.grace_end);
+  Fields(codec, v.node.name, v.node.instance, v.attached, v.calls_back, v.last_seq, v.grace_end);
 }
 
 template <class Codec>
@@ -193,7 +210,7 @@ void Field(Codec& codec, AreaRows& v) {
   Fields(codec, v.now, v.awake, v.draining, v.next_offer, v.newest_quarter, v.nodes, v.stations,
          v.seats, v.calls, v.buckets, v.ended, v.queues, v.learned);
   Control::State& c = v.control;
-  Fields(codec, c.base, c.price, c.finished, c.connected, c.needed);
+  Fields(codec, c.base, c.price, c.finished, c.connected, c.needed, c.calls_back);
   EnumField(codec, c.mode, ControlMode::kClosed);
   EnumField(codec, c.reason, ControlReason::kSupervisor);
 }

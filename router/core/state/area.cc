@@ -24,7 +24,9 @@ Area::Area(AreaConfig c)
       decisions(config.explain.keep),
       escalates_by_gain(
           std::any_of(config.queues.begin(), config.queues.end(),
-                      [](const QueueConfig& q) { return q.escalate_by == EscalateBy::kGain; })) {
+                      [](const QueueConfig& q) { return q.escalate_by == EscalateBy::kGain; })),
+      offers_callbacks(std::any_of(config.queues.begin(), config.queues.end(),
+                                   [](const QueueConfig& q) { return q.callback.offered; })) {
   for (const QueueConfig& queue_config : config.queues) {
     auto queue = std::make_unique<Queue>();
     queue->config = &queue_config;

@@ -39,6 +39,7 @@ struct Area {
   absl::btree_map<CallId, std::unique_ptr<Call>> calls;
   absl::btree_map<std::string, std::unique_ptr<Queue>, std::less<>> queues;
   absl::btree_map<std::string, std::unique_ptr<NodeEntry>, std::less<>> nodes;
+  absl::btree_map<std::string, Call*, std::less<>> callbacks;  ///< by matter
   DeadlineIndex deadlines;
   Learned learned;
   WaitEstimator waits;
@@ -52,6 +53,7 @@ struct Area {
   Alarm escalation_alarm{AlarmKind::kEscalation, uint64_t{0}};
   Alarm control_alarm{AlarmKind::kControl, uint64_t{0}};
   const bool escalates_by_gain;  ///< some queue does
+  const bool offers_callbacks;   ///< some queue does
   uint64_t next_offer = 1;
   bool draining = false;
   bool awake = false;  ///< the stations know what time it is

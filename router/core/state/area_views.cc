@@ -29,11 +29,24 @@ CallView ViewOf(const Call& call, absl::Time now) {
           .offer = call.state == CallState::kQueued ? OfferId{} : call.offer,
           .state_time = call.state_time,
           .answer_time = call.answer_time,
-          .node = call.node->node,
+          .node = call.node == nullptr ? Node{} : call.node->node,
           .ring = call.ring,
           .held = call.held_for != nullptr,
+          .callback = call.callback.has_value(),
           .expected_wait = left(call.expected_mean),
           .expected_wait_80 = left(call.expected_quantile)};
+}
+
+CallbackView CallbackViewOf(const Call& call) {
+  return {.callback = call.request.call,
+          .origin = call.callback->asked.origin,
+          .queue = call.request.queue,
+          .state = call.state,
+          .request_time = call.request.request_time,
+          .due = call.matching,
+          .next_time = call.alarm.at(),
+          .attempts = call.callback->attempts,
+          .keep_until = call.callback->keep_until};
 }
 
 QueueView ViewOf(const Queue& queue, absl::Time now) {
@@ -43,6 +56,7 @@ QueueView ViewOf(const Queue& queue, absl::Time now) {
           .waiting = static_cast<uint32_t>(queue.by_age.size()),
           .offered = queue.offered,
           .connected = queue.connected,
+          .callbacks = queue.callbacks,
           .longest_wait = std::max(longest, absl::ZeroDuration()),
           .seats_signed_in = queue.seats_signed_in,
           .seats_ready = queue.seats_ready};

@@ -8,6 +8,8 @@ namespace hotline::router {
 
 SeatView ViewOf(const Seat& seat);
 CallView ViewOf(const Call& call, absl::Time now);
+/// Requires: it is a call-back.
+CallbackView CallbackViewOf(const Call& call);
 QueueView ViewOf(const Queue& queue, absl::Time now);
 StationView ViewOf(const Station& station, absl::Time now);
 

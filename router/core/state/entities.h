@@ -54,12 +54,23 @@ struct Seat {
   bool fresh = false;     ///< became ready in this Step
 };
 
+/// What a call-back is, besides a call.
+struct Callback {
+  CallbackRequest asked;
+  uint32_t attempts = 0;                         ///< times the caller was dialled
+  absl::Time not_before = absl::InfinitePast();  ///< the retry plan
+  absl::Time keep_until;
+  absl::Time live_since = absl::InfiniteFuture();  ///< the caller is on the line since then
+
+  bool live() const { return live_since != absl::InfiniteFuture(); }
+};
+
 struct Call {
   explicit Call(CallRequest asked)
       : request(std::move(asked)), alarm(AlarmKind::kCall, request.call.value) {}
 
   CallRequest request;
-  NodeEntry* node = nullptr;
+  NodeEntry* node = nullptr;             ///< null: a call-back that no call service has yet
   Queue* queue = nullptr;                ///< null: not configured (any more)
   Requirement* need = nullptr;           ///< null exactly if `queue` is
   ClassRecord* record = nullptr;         ///< what is learnt of its class; set with `need`
@@ -70,7 +81,9 @@ struct Call {
   /// its one outcome is told.
   bool counted = true;
   absl::Time hold_until = absl::InfinitePast();  ///< held for the preferred agent until then
-  uint32_t ring = 0;                             ///< seats up to this ring may take it
+  std::optional<Callback> callback;
+  bool callback_offered = false;         ///< the caller was asked whether to be called back
+  uint32_t ring = 0;                     ///< seats up to this ring may take it
   std::optional<WaitFeatures> features;  ///< what the estimate was made of when it began to wait
   double expected_mean = 0;              ///< seconds from request_time
   double expected_quantile = 0;
@@ -96,6 +109,12 @@ struct Call {
   CallPlace place() { return {rank, request.call, this}; }
 
   AgePlace age() { return {request.request_time, request.call, this}; }
+
+  /// A call-back whose caller is not on the line: nobody hangs up, nobody listens.
+  bool away() const { return callback && !callback->live(); }
+
+  /// When its patience with us began: the limits of a wait count from here.
+  absl::Time since() const { return callback ? callback->live_since : request.request_time; }
 };
 
 struct Queue {
@@ -104,6 +123,7 @@ struct Queue {
   absl::btree_set<AgePlace> by_age;  ///< all that wait, those of absent nodes included
   uint32_t offered = 0;
   uint32_t connected = 0;
+  uint32_t callbacks = 0;  ///< booked and not over
   uint32_t seats_signed_in = 0;
   uint32_t seats_ready = 0;
   uint32_t priority_run = 0;  ///< P2 calls served in a row while a P3 waited
@@ -126,6 +146,7 @@ struct NodeEntry {
 
   Node node;
   bool attached = false;
+  bool calls_back = false;
   uint64_t last_seq = 0;
   Alarm alarm;  ///< set exactly while detached: the end of the grace
 };

@@ -18,6 +18,8 @@ CallState FromState(v1::Call::State state) {
       return CallState::kConnected;
     case v1::Call::STATE_HELD:
       return CallState::kHeld;
+    case v1::Call::STATE_DIALLING:
+      return CallState::kDialling;
     default:
       return CallState::kQueued;
   }
@@ -73,6 +75,8 @@ v1::Call::State ToState(CallState state) {
       return v1::Call::STATE_CONNECTED;
     case CallState::kHeld:
       return v1::Call::STATE_HELD;
+    case CallState::kDialling:
+      return v1::Call::STATE_DIALLING;
     case CallState::kEnded:
       return v1::Call::STATE_UNSPECIFIED;
   }
@@ -164,7 +168,7 @@ absl::StatusOr<CallEnded> FromRecord(const v1::CallRecord& in) {
   out.facts.end_time = FromProto(in.end_time());
   out.facts.ringing = in.ringing();
   const bool known =
-      in.cause() >= v1::END_CAUSE_CALLER_HUNG_UP && in.cause() <= v1::END_CAUSE_RESTRICTED;
+      in.cause() >= v1::END_CAUSE_CALLER_HUNG_UP && in.cause() <= v1::END_CAUSE_CALLBACK_BOOKED;
   out.facts.cause = known ? static_cast<EndCause>(in.cause()) : EndCause::kSystemFailure;
   out.record = in.SerializeAsString();
   return out;
@@ -203,6 +207,7 @@ v1::AttachResponse ToMessage(const MakeOffer& offer) {
   *out.mutable_offer()->mutable_target() = ToProto(offer.target);
   out.mutable_offer()->set_extension(offer.extension);
   *out.mutable_offer()->mutable_expire_time() = ToProto(offer.expire_time);
+  out.mutable_offer()->set_callback(offer.callback);
   return out;
 }
 
@@ -211,6 +216,37 @@ v1::AttachResponse ToMessage(const WithdrawOffer& withdrawal) {
   out.mutable_withdrawal()->set_call_id(FormatCallId(withdrawal.call));
   out.mutable_withdrawal()->set_offer_id(withdrawal.offer.value);
   out.mutable_withdrawal()->set_reason(ToLegEnd(withdrawal.why));
+  return out;
+}
+
+v1::AttachResponse ToMessage(const OfferCallback& offer) {
+  v1::AttachResponse out;
+  out.mutable_callback_offer()->set_call_id(FormatCallId(offer.call));
+  return out;
+}
+
+v1::AttachResponse ToMessage(const CallbackAnswer& answer) {
+  v1::AttachResponse out;
+  out.mutable_callback_answer()->set_callback_id(FormatCallId(answer.callback));
+  out.mutable_callback_answer()->set_origin_id(FormatCallId(answer.origin));
+  if (answer.refusal != CallbackRefusal::kNone) {
+    out.mutable_callback_answer()->set_refusal(std::string(FormatCallbackRefusal(answer.refusal)));
+  }
+  return out;
+}
+
+v1::AttachResponse ToMessage(const DialCaller& dial) {
+  v1::AttachResponse out;
+  out.mutable_dial()->set_call_id(FormatCallId(dial.call));
+  out.mutable_dial()->set_origin_id(FormatCallId(dial.origin));
+  out.mutable_dial()->set_contact(dial.contact);
+  *out.mutable_dial()->mutable_expire_time() = ToProto(dial.expire_time);
+  return out;
+}
+
+v1::AttachResponse ToMessage(const EndAttempt& end) {
+  v1::AttachResponse out;
+  out.mutable_attempt_end()->set_call_id(FormatCallId(end.call));
   return out;
 }
 

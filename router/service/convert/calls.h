@@ -39,6 +39,10 @@ v1::CallRecord ToRecord(const CallOutcome& outcome);
 /// Returns the message for the call service, without the epoch.
 v1::AttachResponse ToMessage(const MakeOffer& offer);
 v1::AttachResponse ToMessage(const WithdrawOffer& withdrawal);
+v1::AttachResponse ToMessage(const OfferCallback& offer);
+v1::AttachResponse ToMessage(const CallbackAnswer& answer);
+v1::AttachResponse ToMessage(const DialCaller& dial);
+v1::AttachResponse ToMessage(const EndAttempt& end);
 v1::AttachResponse ToMessage(const ReleaseCall& release);
 
 }  // namespace hotline::router

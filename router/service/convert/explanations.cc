@@ -12,6 +12,7 @@ namespace {
 std::string ReasonOf(const Decision& d) {
   if (d.kind == DecisionKind::kOfferOver) return std::string(FormatOfferFailure(d.failure));
   if (d.kind == DecisionKind::kReleased) return std::string(FormatEndCause(d.cause));
+  if (d.kind == DecisionKind::kCallbackOver) return std::string(FormatCallbackResult(d.result));
   return {};
 }
 

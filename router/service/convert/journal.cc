@@ -7,6 +7,8 @@
 namespace hotline::router {
 namespace {
 
+constexpr size_t kMaxCallbackText = 256;
+
 /// Ringing and Answered: a call and its offer.
 template <class Out, class In>
 absl::Status FromOfferStep(const In& in, NodeEvent& out) {
@@ -14,6 +16,24 @@ absl::Status FromOfferStep(const In& in, NodeEvent& out) {
   if (!id.ok()) return id.status();
   out.what = Out{*id, OfferId{in.offer_id()}};
   return absl::OkStatus();
+}
+
+absl::StatusOr<CallbackAsked> FromCallbackAsked(const v1::CallEvent::CallbackAsked& in) {
+  const auto callback = FromCallId(in.callback_id());
+  if (!callback.ok()) return callback.status();
+  const auto origin = FromCallId(in.origin_id());
+  if (!origin.ok()) return origin.status();
+  if (in.matter().empty() || in.matter().size() > kMaxCallbackText ||
+      in.contact().size() > kMaxCallbackText) {
+    return absl::InvalidArgumentError(
+        "a call-back names its matter, and neither matter nor contact is longer than 256 bytes");
+  }
+  return CallbackAsked{{.callback = *callback,
+                        .origin = *origin,
+                        .matter = in.matter(),
+                        .contact = in.contact(),
+                        .voice = !in.text_only(),
+                        .any_hour = in.any_hour()}};
 }
 
 absl::StatusOr<Event> FromNodeEvent(const v1::JournalEvent::NodeEvent& in) {
@@ -49,6 +69,24 @@ absl::StatusOr<Event> FromNodeEvent(const v1::JournalEvent::NodeEvent& in) {
       out.what = CallHeld{*id, event.held().held()};
       break;
     }
+    case v1::CallEvent::kCallbackAsked: {
+      auto asked = FromCallbackAsked(event.callback_asked());
+      if (!asked.ok()) return asked.status();
+      out.what = *std::move(asked);
+      break;
+    }
+    case v1::CallEvent::kCallerAnswered: {
+      const auto id = FromCallId(event.caller_answered().call_id());
+      if (!id.ok()) return id.status();
+      out.what = CallerAnswered{*id};
+      break;
+    }
+    case v1::CallEvent::kCallerFailed: {
+      const auto id = FromCallId(event.caller_failed().call_id());
+      if (!id.ok()) return id.status();
+      out.what = CallerFailed{*id, FromLegEnd(event.caller_failed().reason())};
+      break;
+    }
     case v1::CallEvent::kEnded: {
       auto ended = FromRecord(event.ended().record());
       if (!ended.ok()) return ended.status();
@@ -62,7 +100,9 @@ absl::StatusOr<Event> FromNodeEvent(const v1::JournalEvent::NodeEvent& in) {
 }
 
 absl::StatusOr<Event> FromAnnounced(const v1::JournalEvent::NodeAnnounced& in) {
-  NodeAnnounced out{.node = {in.node(), in.instance()}, .last_seq = in.announcement().last_seq()};
+  NodeAnnounced out{.node = {in.node(), in.instance()},
+                    .last_seq = in.announcement().last_seq(),
+                    .calls_back = in.calls_back()};
   for (const auto& call : in.announcement().calls()) {
     auto live = FromLive(call);
     if (!live.ok()) return live.status();
@@ -141,6 +181,7 @@ struct Journaller {
     auto* in = out.mutable_node_announced();
     in->set_node(e.node.name);
     in->set_instance(e.node.instance);
+    in->set_calls_back(e.calls_back);
     in->mutable_announcement()->set_last_seq(e.last_seq);
     in->mutable_announcement()->set_complete(true);
     for (const auto& call : e.calls) *in->mutable_announcement()->add_calls() = ToProto(call);
@@ -151,6 +192,10 @@ struct Journaller {
   void operator()(const NodeDetached& e) const {
     out.mutable_node_detached()->set_node(e.node.name);
     out.mutable_node_detached()->set_instance(e.node.instance);
+  }
+
+  void operator()(const CallbackCancelled& e) const {
+    out.set_callback_cancelled(FormatCallId(e.callback));
   }
 
   void operator()(const DrainSet& e) const { out.set_drain_set(e.draining); }
@@ -188,6 +233,25 @@ struct Journaller {
     out.mutable_held()->set_held(e.held);
   }
 
+  static void Fill(v1::CallEvent& out, const CallbackAsked& e) {
+    auto* in = out.mutable_callback_asked();
+    in->set_callback_id(FormatCallId(e.request.callback));
+    in->set_origin_id(FormatCallId(e.request.origin));
+    in->set_matter(e.request.matter);
+    in->set_contact(e.request.contact);
+    in->set_text_only(!e.request.voice);
+    in->set_any_hour(e.request.any_hour);
+  }
+
+  static void Fill(v1::CallEvent& out, const CallerAnswered& e) {
+    out.mutable_caller_answered()->set_call_id(FormatCallId(e.call));
+  }
+
+  static void Fill(v1::CallEvent& out, const CallerFailed& e) {
+    out.mutable_caller_failed()->set_call_id(FormatCallId(e.call));
+    out.mutable_caller_failed()->set_reason(ToLegEnd(e.why));
+  }
+
   static void Fill(v1::CallEvent& out, const CallEnded& e) {
     out.mutable_ended()->mutable_record()->ParseFromString(e.record);
   }
@@ -222,6 +286,11 @@ absl::StatusOr<Event> FromJournal(const v1::JournalEvent& in) {
       return FromAnnounced(in.node_announced());
     case v1::JournalEvent::kNodeDetached:
       return NodeDetached{{in.node_detached().node(), in.node_detached().instance()}};
+    case v1::JournalEvent::kCallbackCancelled: {
+      const auto id = FromCallId(in.callback_cancelled());
+      if (!id.ok()) return id.status();
+      return CallbackCancelled{*id};
+    }
     case v1::JournalEvent::kDrainSet:
       return DrainSet{in.drain_set()};
     case v1::JournalEvent::kControlSet:

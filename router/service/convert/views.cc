@@ -67,6 +67,22 @@ v1::Call ToProto(const CallView& call, absl::Time now) {
   return out;
 }
 
+v1::Callback ToProto(const CallbackView& callback) {
+  v1::Callback out;
+  out.set_callback_id(FormatCallId(callback.callback));
+  out.set_origin_id(FormatCallId(callback.origin));
+  out.set_queue(callback.queue);
+  out.set_state(ToState(callback.state));
+  *out.mutable_request_time() = ToProto(callback.request_time);
+  out.set_due(callback.due);
+  if (callback.next_time != absl::InfiniteFuture()) {
+    *out.mutable_next_time() = ToProto(callback.next_time);
+  }
+  out.set_attempts(callback.attempts);
+  *out.mutable_keep_until_time() = ToProto(callback.keep_until);
+  return out;
+}
+
 v1::AreaStats ToProto(const AreaStats& s) {
   v1::AreaStats out;
   *out.mutable_start_time() = ToProto(s.start_time);
@@ -96,6 +112,7 @@ v1::Control ToProto(const ControlView& control) {
   v1::Control out;
   out.set_mode(static_cast<v1::ControlMode>(static_cast<int>(control.state.mode) + 1));
   out.set_open(control.open);
+  out.set_calls_back(control.calls_back);
   out.set_reason(std::string(FormatControlReason(control.state.reason)));
   out.set_price(control.state.price);
   out.set_needed_rate(control.state.needed);

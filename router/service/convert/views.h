@@ -18,6 +18,7 @@ v1::Seat ToProto(const SeatView& seat);
 v1::Queue ToProto(const QueueView& queue);
 v1::Station ToProto(const StationView& station);
 v1::Call ToProto(const CallView& call, absl::Time now);
+v1::Callback ToProto(const CallbackView& callback);
 v1::AreaStats ToProto(const AreaStats& stats);
 v1::Control ToProto(const ControlView& control);
 

@@ -146,7 +146,8 @@ Bound BoundOf(const Scenario& scenario, int overflow_seats) {
   if (markov <= bound.connect_rate) {
     bound = {.connect_rate = markov,
              .kind = flat && scenario.measure_from > 0 ? "erlang-a" : "day",
-             .tight = IsPooled(scenario) && HasOnePatience(scenario)};
+             .tight = IsPooled(scenario) && HasOnePatience(scenario) &&
+                      scenario.retry.share == 0};
   }
   return bound;
 }

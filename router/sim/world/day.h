@@ -29,6 +29,8 @@ struct DayCall {
   double service = 0;   ///< talk time
   double wrap_up = 0;   ///< the seat's work after it
   HangUp hang_up = HangUp::kHeard;
+  bool accepts_callback = false;  ///< if asked
+  uint32_t reached_at = 0;        ///< by the how-manieth attempt of the call-back; 0: never
   /// Who hangs up calls again as this one: an index into Day::calls, or kNoCall.
   uint32_t again = kNoCall;
 };
@@ -63,8 +65,10 @@ struct Day {
   std::vector<ClockJump> clock_jumps;
   double measure_from = 0;  ///< only calls that arrive in [from, to) are counted
   double measure_to = std::numeric_limits<double>::infinity();
-  double silent_time = 10;  ///< what a seat spends on a silent line
-  bool counted = true;      ///< false: a day from which the router only learns
+  double silent_time = 10;     ///< what a seat spends on a silent line
+  double answer_ring = 10;     ///< until a called-back caller answers
+  double no_answer_ring = 30;  ///< until one who is not there is given up
+  bool counted = true;         ///< false: a day from which the router only learns
 
   size_t first_attempts() const { return calls.size() - repeated; }
 };

@@ -108,12 +108,22 @@ class DayDrawer {
     call.service = Draw(c.handle, {seed_, Stream::kService, index});
     call.patience = Draw(c.patience, {seed_, Stream::kPatience, index});
     call.wrap_up = Draw(c.wrap_up, {seed_, Stream::kWrapUp, index});
+    if (scenario_.callbacks.accept > 0) DrawCallback(call, index);
     const Faults& faults = scenario_.faults;
     const double level = Random(seed_, Stream::kBehaviour, index).Uniform();
     if (level < faults.lost_hang_ups) {
       call.hang_up = HangUp::kLost;
     } else if (level < faults.lost_hang_ups + faults.silent_hang_ups) {
       call.hang_up = HangUp::kSilent;
+    }
+  }
+
+  void DrawCallback(DayCall& call, uint64_t index) const {
+    constexpr uint32_t kMostDials = 4;  // the router's retry plan
+    Random random(seed_, Stream::kCallback, index);
+    call.accepts_callback = random.Uniform() < scenario_.callbacks.accept;
+    for (uint32_t k = 1; k <= kMostDials && call.reached_at == 0; ++k) {
+      if (random.Uniform() < scenario_.callbacks.reach) call.reached_at = k;
     }
   }
 

@@ -1,7 +1,6 @@
 #include "router/sim/world/engine.h"
 
 #include <algorithm>
-#include <queue>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -9,6 +8,7 @@
 #include "absl/strings/numbers.h"
 
 #include "router/core/router.h"
+#include "router/sim/world/agenda.h"
 #include "services/base/check.h"
 
 namespace hotline::sim {
@@ -21,29 +21,6 @@ constexpr char kNode[] = "sim";
 /// Longer than any day: a limit that is not to bind.
 constexpr absl::Duration kNever = absl::Hours(72);
 const absl::Time kMidnight = absl::FromUnixSeconds(1'767'225'600);  // 2026-01-01 00:00 UTC
-
-/// The order of things that happen at the same moment.
-enum class Kind : uint8_t {
-  kClockJumps,
-  kSeatFree,
-  kTalkEnds,
-  kSessionStarts,
-  kSessionEnds,
-  kArrives,
-  kGivesUp
-};
-
-struct Due {
-  double time;
-  Kind kind;
-  uint32_t index;
-
-  bool operator>(const Due& other) const {
-    if (time != other.time) return time > other.time;
-    if (kind != other.kind) return kind > other.kind;
-    return index > other.index;
-  }
-};
 
 /// FNV-1a over 64-bit words.
 class Digest {
@@ -65,7 +42,7 @@ class Engine {
   };
 
   Engine(const Day& day, const Routing& routing, Router& router, StepWatch* watch, Start start)
-      : day_(day), routing_(routing), watch_(watch), router_(router), start_(start) {
+      : day_(day), routing_(routing), watch_(watch), router_(router), start_(start), agenda_(day) {
     run_.calls.resize(day.calls.size());
     run_.seat_busy.resize(day.sessions.size());
     callers_.resize(day.calls.size());
@@ -78,24 +55,26 @@ class Engine {
 
   DayRun Run() {
     for (uint32_t i = 0; i < day_.sessions.size(); ++i) {
-      Push(day_.sessions[i].start, Kind::kSessionStarts, i);
-      Push(day_.sessions[i].end, Kind::kSessionEnds, i);
+      agenda_.Add(day_.sessions[i].start, Happening::kSessionStarts, i);
+      agenda_.Add(day_.sessions[i].end, Happening::kSessionEnds, i);
     }
     for (uint32_t i = 0; i < day_.clock_jumps.size(); ++i) {
-      Push(day_.clock_jumps[i].time, Kind::kClockJumps, i);
+      agenda_.Add(day_.clock_jumps[i].time, Happening::kClockJumps, i);
     }
-    Give(0, router::NodeAnnounced{.node = {kNode, start_.day + 1}});
-    while (HasNext()) {
-      const Due next = Next();
+    Give(0, router::NodeAnnounced{.node = {kNode, start_.day + 1}, .calls_back = true});
+    if (routing_.control) Give(0, router::ControlSet{*routing_.control});
+    while (!agenda_.empty()) {
+      const Due next = agenda_.Next();
       const absl::Time deadline = router_.next_deadline();
       if (deadline < At(next.time)) {
         const double then = absl::ToDoubleSeconds(deadline - start_.time) - clock_offset_;
         GiveAt(std::max(now_, then), deadline, router::Tick{});
         continue;
       }
-      Take();
+      agenda_.Take();
       Happen(next);
     }
+    DropCallbacks();
     run_.digest = digest_.value();
     return std::move(run_);
   }
@@ -103,6 +82,8 @@ class Engine {
  private:
   static constexpr uint32_t kNobody = UINT32_MAX;
   static constexpr uint32_t kStation = UINT32_MAX - 1;
+  /// In a call-back's id, besides those of IdOf().
+  static constexpr uint64_t kCallbackBit = uint64_t{1} << 47;
 
   /// One attempt to get through, while the day runs.
   struct Caller {
@@ -111,26 +92,11 @@ class Engine {
     double since = 0;           ///< or, once answered, talking since
     double talk_end = 0;
     double talk_left = 0;  ///< of a call that was handed back
+    bool booked = false;   ///< waits at home to be called back, or talks so
+    uint32_t dialled = 0;  ///< times
+    double rings_until = -1;
+    double booked_at = 0;
   };
-
-  // Arrivals are in order already: only what they cause goes through the heap.
-  bool HasNext() const { return next_arrival_ < day_.first_attempts() || !due_.empty(); }
-
-  Due Next() const {
-    if (next_arrival_ >= day_.first_attempts()) return due_.top();
-    const Due arrival{day_.calls[next_arrival_].time, Kind::kArrives, next_arrival_};
-    return due_.empty() || due_.top() > arrival ? arrival : due_.top();
-  }
-
-  void Take() {
-    if (next_arrival_ < day_.first_attempts() && (due_.empty() || due_.top() > Next())) {
-      ++next_arrival_;
-    } else {
-      due_.pop();
-    }
-  }
-
-  void Push(double time, Kind kind, uint32_t index) { due_.push({time, kind, index}); }
 
   std::string SeatName(uint32_t session) const {
     return day_.sessions[session].seat + "." + std::to_string(session);
@@ -154,22 +120,25 @@ class Engine {
 
   void Happen(const Due& due) {
     now_ = due.time;
-    switch (due.kind) {
-      case Kind::kClockJumps:
+    switch (due.what) {
+      case Happening::kClockJumps:
         clock_offset_ += day_.clock_jumps[due.index].by;
         return Give(due.time, router::Tick{});
-      case Kind::kArrives:
+      case Happening::kArrives:
         return Arrive(due.time, due.index);
-      case Kind::kGivesUp:
+      case Happening::kGivesUp:
         return GiveUp(due.time, due.index);
-      case Kind::kTalkEnds:
+      case Happening::kTalkEnds:
         return EndTalk(due.time, due.index);
-      case Kind::kSeatFree:
+      case Happening::kSeatFree:
         return Give(due.time, router::SeatReady{SeatName(due.index)});
-      case Kind::kSessionStarts:
+      case Happening::kSessionStarts:
         return StartSession(due.time, due.index);
-      case Kind::kSessionEnds:
+      case Happening::kSessionEnds:
         return EndSession(due.time, due.index);
+      case Happening::kCallerAnswers:
+      case Happening::kCallerFails:
+        return FinishDial(due);
     }
   }
 
@@ -197,6 +166,11 @@ class Engine {
     run_.seat_busy[session] += now - caller.since;
     talker_[session] = kNoCall;
     EndCall(now, call);
+    if (caller.booked) {  // called back: what is left of the talk is lost
+      caller.over = run_.calls[call].called_back;
+      caller.holder = kNobody;
+      return;
+    }
     if (!run_.calls[call].answered) {  // a silent line
       caller.over = true;
       return;
@@ -227,7 +201,7 @@ class Engine {
                                 .request_time = At(run_.calls[index].time)};
     Tell(now, router::CallQueued{std::move(request)});
     if (callers_[index].holder == kNobody) {
-      Push(now + call.patience - run_.calls[index].wait, Kind::kGivesUp, index);
+      agenda_.Add(now + call.patience - run_.calls[index].wait, Happening::kGivesUp, index);
       if (routing_.estimate_waits) Estimate(index);
     }
   }
@@ -243,12 +217,13 @@ class Engine {
 
   void GiveUp(double now, uint32_t index) {
     Caller& caller = callers_[index];
-    if (caller.holder != kNobody || caller.over) return;
+    if (caller.holder != kNobody || caller.over || caller.booked) return;
     const DayCall& call = day_.calls[index];
     caller.over = true;
     run_.calls[index].wait = call.patience;
     if (call.hang_up == HangUp::kHeard) EndCall(now, index);
-    if (call.again != kNoCall) Push(now + day_.calls[call.again].time, Kind::kArrives, call.again);
+    if (call.again != kNoCall)
+      agenda_.Add(now + day_.calls[call.again].time, Happening::kArrives, call.again);
   }
 
   void EndTalk(double now, uint32_t index) {
@@ -271,20 +246,83 @@ class Engine {
     talker_[session] = kNoCall;
     run_.seat_busy[session] += wrap_up;
     if (routing_.area.queues[0].wrap_up > absl::ZeroDuration()) {
-      Push(now + wrap_up, Kind::kSeatFree, session);
+      agenda_.Add(now + wrap_up, Happening::kSeatFree, session);
     }
   }
 
   void EndCall(double now, uint32_t index) {
     const CallResult& result = run_.calls[index];
     router::CallEnded ended;
-    ended.request.call = IdOf(index);
+    ended.request.call = callers_[index].booked ? CallbackOf(index) : IdOf(index);
     ended.request.queue = QueueOf(index);
     ended.request.arrive_time = ended.request.request_time = At(result.time);
     ended.facts.request_time = At(result.time);
     if (result.answered) ended.facts.answer_time = At(result.time + result.wait);
     ended.facts.end_time = At(now);
     Tell(now, std::move(ended));
+  }
+
+  // ---- call-backs ----
+
+  CallId CallbackOf(uint32_t call) const { return CallId{IdOf(call).value | kCallbackBit}; }
+
+  static uint32_t IndexOf(CallId call) {
+    return static_cast<uint32_t>((call.value - 1) & 0xffffffff);
+  }
+
+  /// The caller is asked, and knows at once.
+  void Ask(double now, const router::OfferCallback& offer) {
+    const uint32_t index = IndexOf(offer.call);
+    const Caller& caller = callers_[index];
+    if (!day_.calls[index].accepts_callback || caller.over || caller.holder != kNobody) return;
+    Tell(now, router::CallbackAsked{{.callback = CallbackOf(index),
+                                     .origin = IdOf(index),
+                                     .matter = std::to_string(index)}});
+  }
+
+  void Booked(double now, const router::CallbackAnswer& answer) {
+    if (answer.refusal != router::CallbackRefusal::kNone) return;
+    const uint32_t index = IndexOf(answer.origin);
+    Caller& caller = callers_[index];
+    run_.calls[index].wait += now - caller.since;
+    run_.calls[index].booked = true;
+    EndCall(now, index);
+    caller.booked = true;
+    caller.booked_at = now;
+  }
+
+  void Dial(double now, const router::DialCaller& dial) {
+    const uint32_t index = IndexOf(dial.call);
+    Caller& caller = callers_[index];
+    const bool reached = ++caller.dialled == day_.calls[index].reached_at;
+    caller.rings_until = now + (reached ? day_.answer_ring : day_.no_answer_ring);
+    agenda_.Add(caller.rings_until, reached ? Happening::kCallerAnswers : Happening::kCallerFails,
+                index);
+  }
+
+  void FinishDial(const Due& due) {
+    Caller& caller = callers_[due.index];
+    if (caller.rings_until != due.time || caller.holder == kNobody) return;  // the seat left
+    caller.rings_until = -1;
+    const uint32_t session = caller.holder;
+    if (due.what == Happening::kCallerFails) {
+      run_.seat_busy[session] += due.time - caller.since;
+      talker_[session] = kNoCall;
+      caller.holder = kNobody;
+      return Tell(due.time, router::CallerFailed{CallbackOf(due.index)});
+    }
+    run_.calls[due.index].called_back = true;
+    run_.calls[due.index].callback_delay = due.time - caller.booked_at;
+    caller.talk_end = due.time + caller.talk_left;
+    agenda_.Add(caller.talk_end, Happening::kTalkEnds, due.index);
+    Tell(due.time, router::CallerAnswered{CallbackOf(due.index)});
+  }
+
+  /// The line closes: who has not been called back is not, in this day's figures.
+  void DropCallbacks() {
+    for (const router::CallbackView& view : router_.callbacks()) {
+      Give(now_, router::CallbackCancelled{view.callback});
+    }
   }
 
   template <class What>
@@ -301,22 +339,32 @@ class Engine {
     if (watch_ != nullptr) watch_->Before();
     std::vector<router::Action> actions = router_.Step(router_now, event);
     if (watch_ != nullptr) watch_->After();
-    // Offers are answered after all actions are read: an answer steps the core again.
-    std::vector<router::MakeOffer> offers;
-    for (router::Action& action : actions) {
-      if (auto* offer = std::get_if<router::MakeOffer>(&action)) {
-        offers.push_back(std::move(*offer));
+    // An answer steps the core again, which says new things first: this list is our own.
+    for (const router::Action& action : actions) {
+      if (const auto* offer = std::get_if<router::MakeOffer>(&action)) {
+        Answer(now, *offer);
+      } else if (const auto* callback = std::get_if<router::OfferCallback>(&action)) {
+        Ask(now, *callback);
+      } else if (const auto* answer = std::get_if<router::CallbackAnswer>(&action)) {
+        Booked(now, *answer);
+      } else if (const auto* dial = std::get_if<router::DialCaller>(&action)) {
+        Dial(now, *dial);
       }
     }
-    for (const router::MakeOffer& offer : offers) Answer(now, offer);
   }
 
   void Answer(double now, const router::MakeOffer& offer) {
     ++run_.decisions;
-    const auto index = static_cast<uint32_t>((offer.call.value - 1) & 0xffffffff);
+    const uint32_t index = IndexOf(offer.call);
     const bool station = offer.target.kind == router::TargetKind::kStation;
     const uint32_t session = station ? kStation : SessionOf(offer.target.id);
     Note(now, index, session);
+    if (offer.callback) {
+      callers_[index].holder = session;
+      callers_[index].since = now;  // the seat is busy from here
+      talker_[session] = index;
+      return Tell(now, router::OfferAnswered{offer.call, offer.offer});
+    }
     if (callers_[index].over) return AnswerNobody(now, offer, index, session);
     Caller& caller = callers_[index];
     CallResult& result = run_.calls[index];
@@ -330,7 +378,7 @@ class Engine {
                      day_.homes[day_.calls[index].type] == day_.sessions[session].group;
     // A station's wrap-up holds its line, too.
     caller.talk_end = now + caller.talk_left + (station ? day_.calls[index].wrap_up : 0);
-    Push(caller.talk_end, Kind::kTalkEnds, index);
+    agenda_.Add(caller.talk_end, Happening::kTalkEnds, index);
     Tell(now, router::OfferAnswered{offer.call, offer.offer});
   }
 
@@ -344,7 +392,7 @@ class Engine {
     caller.since = now;
     caller.talk_end = now + day_.silent_time;
     if (session < kStation) talker_[session] = index;
-    Push(caller.talk_end, Kind::kTalkEnds, index);
+    agenda_.Add(caller.talk_end, Happening::kTalkEnds, index);
     Tell(now, router::OfferAnswered{offer.call, offer.offer});
   }
 
@@ -363,8 +411,7 @@ class Engine {
   Router& router_;
   const Start start_;
   DayRun run_;
-  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
-  uint32_t next_arrival_ = 0;
+  Agenda agenda_;
   std::vector<Caller> callers_;   ///< by call
   std::vector<uint32_t> talker_;  ///< by session: the call it talks with, or kNoCall
   std::vector<std::vector<router::SkillLevel>> skill_;

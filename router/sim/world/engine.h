@@ -5,18 +5,21 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "router/core/config.h"
+#include "router/core/policy/control.h"
 #include "router/sim/world/day.h"
 
 namespace hotline::sim {
 
 /// How a day is routed.
 struct Routing {
-  router::AreaConfig area;      ///< has a queue "line" and, with overflow, stations
-  bool use_priorities = false;  ///< false: every caller is P3
-  bool queue_per_type = false;  ///< queues are named as the types instead of "line"
+  router::AreaConfig area;                     ///< has a queue "line" and, with overflow, stations
+  bool use_priorities = false;                 ///< false: every caller is P3
+  bool queue_per_type = false;                 ///< queues are named as the types instead of "line"
+  std::optional<router::ControlMode> control;  ///< a supervisor's word all day
   bool estimate_waits = false;  ///< ask the core how long each caller who waits will wait
 };
 
@@ -24,11 +27,14 @@ struct Routing {
 struct CallResult {
   double wait = 0;  ///< until answered or gone
   bool answered = false;
-  bool by_station = false;  ///< answered by overflow
-  bool called = false;      ///< false: an attempt that was never made
-  bool at_home = false;     ///< answered by a seat of its type's home
-  uint16_t returned = 0;    ///< handed back to the queue by a seat that left
-  double time = 0;          ///< when it asked for a person
+  bool by_station = false;    ///< answered by overflow
+  bool called = false;        ///< false: an attempt that was never made
+  bool at_home = false;       ///< answered by a seat of its type's home
+  uint16_t returned = 0;      ///< handed back to the queue by a seat that left
+  bool booked = false;        ///< hung up to be called back
+  bool called_back = false;   ///< and was reached; not `answered`
+  double callback_delay = 0;  ///< from booking to talking, of one who was
+  double time = 0;            ///< when it asked for a person
   /// What the core expected of the wait when it began, and the span that 80 % stay within.
   /// Negative: it said nothing.
   double expected_wait = -1;

@@ -38,16 +38,34 @@ void PutWaits(std::map<std::string, double>& values, const std::string& prefix,
 }  // namespace
 
 const std::vector<std::string>& FigureNames() {
-  static const std::vector<std::string> kNames = {
-      "connect_rate",        "answered_within_15s", "asa_s",
-      "wait_p50_s",          "wait_p95_s",          "wait_p99_s",
-      "wait_max_s",          "lost_wait_p50_s",     "lost_wait_p95_s",
-      "lost_wait_p99_s",     "lost_wait_max_s",     "abandoned_within_15s",
-      "abandoned_after_15s", "persons_served",      "days_at_target",
-      "class_spread",        "over_cap_share",      "occupancy",
-      "gini_occupancy",      "gini_idle",           "overflow_seat_hours_per_day",
-      "kept_local",          "ewt_bias_s",          "ewt_rmse_s",
-      "ewt_coverage"};
+  static const std::vector<std::string> kNames = {"connect_rate",
+                                                  "answered_within_15s",
+                                                  "asa_s",
+                                                  "wait_p50_s",
+                                                  "wait_p95_s",
+                                                  "wait_p99_s",
+                                                  "wait_max_s",
+                                                  "lost_wait_p50_s",
+                                                  "lost_wait_p95_s",
+                                                  "lost_wait_p99_s",
+                                                  "lost_wait_max_s",
+                                                  "abandoned_within_15s",
+                                                  "abandoned_after_15s",
+                                                  "persons_served",
+                                                  "served_rate",
+                                                  "callback_delay_p50_s",
+                                                  "callback_delay_p95_s",
+                                                  "days_at_target",
+                                                  "class_spread",
+                                                  "over_cap_share",
+                                                  "occupancy",
+                                                  "gini_occupancy",
+                                                  "gini_idle",
+                                                  "overflow_seat_hours_per_day",
+                                                  "kept_local",
+                                                  "ewt_bias_s",
+                                                  "ewt_rmse_s",
+                                                  "ewt_coverage"};
   return kNames;
 }
 
@@ -90,8 +108,11 @@ void FigureBuilder::Add(const Day& day, const DayRun& run) {
     if (result->time < day.measure_from || result->time >= day.measure_to) continue;
     ++sums_.persons;
     uint32_t at = static_cast<uint32_t>(i);
-    while (!run.calls[at].answered && day.calls[at].again != kNoCall) at = day.calls[at].again;
-    persons_served_ += run.calls[at].answered ? 1 : 0;
+    const auto served = [&] {
+      return run.calls[at].answered || run.calls[at].called_back;
+    };
+    while (!served() && day.calls[at].again != kNoCall) at = day.calls[at].again;
+    persons_served_ += served() ? 1 : 0;
   }
   AddSessions(day, run);
 }
@@ -109,6 +130,10 @@ void FigureBuilder::AddCall(const DayCall& call, const CallResult& result,
   ++sums_.offered;
   sums_.handed_back += result.returned;
   sums_.over_cap += result.wait > cap_ ? 1 : 0;
+  sums_.booked += result.booked ? 1 : 0;
+  sums_.called_back += result.called_back ? 1 : 0;
+  if (result.called_back) callback_delays_.push_back(result.callback_delay);
+  if (result.booked) return;
   if (!result.answered) {
     // Who was not served and still has patience was waiting when the line closed.
     lost_waits_.push_back(result.wait);
@@ -149,6 +174,11 @@ Figures FigureBuilder::Finish() const {
   v["abandoned_within_15s"] = Share(static_cast<double>(left_early_), offered);
   v["abandoned_after_15s"] = Share(static_cast<double>(lost_waits_.size() - left_early_), offered);
   v["persons_served"] = Share(static_cast<double>(persons_served_), static_cast<double>(f.persons));
+  v["served_rate"] = Share(static_cast<double>(f.connected + f.called_back), offered);
+  std::vector<double> delays = callback_delays_;
+  std::sort(delays.begin(), delays.end());
+  v["callback_delay_p50_s"] = Quantile(delays, 0.50);
+  v["callback_delay_p95_s"] = Quantile(delays, 0.95);
   v["over_cap_share"] = Share(static_cast<double>(f.over_cap), offered);
   v["occupancy"] = Share(busy_, staffed_);
   v["gini_occupancy"] = Gini(busy_shares_);
@@ -194,6 +224,7 @@ Summary Summarise(const std::vector<Figures>& runs) {
     t.offered += f.offered;
     t.connected += f.connected;
     t.escalated += f.escalated;
+    t.booked += f.booked;
     t.called_back += f.called_back;
     t.persons += f.persons;
     t.over_cap += f.over_cap;

@@ -24,7 +24,8 @@ struct Figures {
   uint64_t offered = 0;  ///< attempts that asked for a person
   uint64_t connected = 0;
   uint64_t escalated = 0;    ///< answered by overflow
-  uint64_t called_back = 0;  ///< connected by a call-back
+  uint64_t booked = 0;       ///< hung up to be called back: T09, not among the connected
+  uint64_t called_back = 0;  ///< of these, talked in the end
   uint64_t persons = 0;      ///< first attempts
   uint64_t over_cap = 0;     ///< waited longer than the cap, served or not
   uint64_t handed_back = 0;  ///< calls whose seat left in the middle
@@ -63,7 +64,7 @@ class FigureBuilder {
   double cap_;
   double target_;
   Figures sums_;
-  std::vector<double> served_waits_, lost_waits_;
+  std::vector<double> served_waits_, lost_waits_, callback_delays_;
   std::vector<double> idle_shares_, busy_shares_;
   std::map<std::string, Count> classes_;
   std::vector<Count> half_hours_;

@@ -93,6 +93,14 @@ bool Fill(Policy& policy, const PolicySetting& setting) {
   } else if (const auto weight = NumberAfter(kNearRings, name)) {
     MakeOurs(policy, setting, widen);
     for (router::QueueConfig& queue : policy.routing.area.queues) queue.near_weight = *weight;
+  } else if (name == "hotline-callback" || name == "hotline-callback-always") {
+    MakeOurs(policy, setting, widen);
+    for (router::QueueConfig& queue : policy.routing.area.queues) {
+      queue.callback.offered = true;
+      queue.callback.offer_after = absl::Seconds(setting.callback_after);
+      queue.callback.max_booked = 100'000;
+    }
+    if (name == "hotline-callback-always") policy.routing.control = router::ControlMode::kOpen;
   } else if (name == "hotline-no-priorities") {
     MakeOurs(policy, setting, widen);
     policy.routing.use_priorities = false;
@@ -113,6 +121,9 @@ const std::vector<std::pair<std::string, std::string>>& PolicyNames() {
       {"hotline", "what this router does by default, with overflow if the scenario has some"},
       {"hotline-own-seats", "the same without overflow"},
       {"hotline-no-priorities", "as hotline, every caller P3"},
+      {"hotline-callback",
+       "as hotline; who waits is asked to be called back while the control says"},
+      {"hotline-callback-always", "the same at all times"},
       {"hotline-reserve-N", "as hotline, N ready seats are kept for P1 and above"},
       {"isolated", "every group of seats serves its own callers only"},
       {"timed-rings-T", "the home group's seats, after T seconds everybody's"},
@@ -141,7 +152,7 @@ std::string UnknownPolicy(std::string_view key, std::string_view name) {
 }
 
 PolicySetting SettingOf(const Scenario& scenario) {
-  PolicySetting setting{.overflow = scenario.overflow};
+  PolicySetting setting{.overflow = scenario.overflow, .callback_after = scenario.callbacks.after};
   for (const CallClass& c : scenario.classes) setting.has_wrap_ups |= c.wrap_up.mean > 0;
   for (const CallClass& c : scenario.classes) {
     setting.types.push_back(c.name);

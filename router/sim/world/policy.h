@@ -20,6 +20,7 @@ inline constexpr char kBaseline[] = "fifo-longest-idle";
 struct PolicySetting {
   bool has_wrap_ups = false;       ///< else a seat is free as soon as its talk ends
   Overflow overflow;               ///< seats of others, for the policies that use them
+  double callback_after = 60;      ///< who has waited so long is asked, for the policies that do
   std::vector<std::string> types;  ///< of calls
   std::vector<std::string> homes;  ///< by type: the group of seats next to it; empty: none
 };

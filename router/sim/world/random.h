@@ -20,7 +20,8 @@ enum class Stream : uint64_t {
   kDay,
   kBehaviour,
   kRetry,
-  kFactor
+  kFactor,
+  kCallback
 };
 
 class Random {

@@ -81,6 +81,13 @@ struct Retry {
   int most = 3;  ///< attempts after the first
 };
 
+/// Callers who would rather be called back.
+struct Callbacks {
+  double accept = 0;  ///< share of those who are asked
+  double reach = 1;   ///< probability that an attempt reaches the caller
+  double after = 60;  ///< who has waited so long is asked, by the policies that offer it
+};
+
 /// The name of a figure, and what science.md §6 expects of it.
 struct Expected {
   std::optional<double> connect_rate;
@@ -108,6 +115,7 @@ struct Scenario {
   Overflow overflow;
   Faults faults;
   Retry retry;
+  Callbacks callbacks;
   double cap = 600;  ///< a wait longer than this is starvation
   std::vector<std::string> policies;
   Expected expected;

@@ -1,6 +1,7 @@
 #include "tests/router/core/invariants.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -11,7 +12,12 @@ namespace hotline::router {
 
 std::string Invariants::Check(const Router& router, absl::Time now, const Event& event,
                               const std::vector<Action>& actions) {
+  // Whether a call-back's caller is on the line, and so waits, the actions do not say.
+  const bool was_called_back = std::exchange(calls_back_, false);
+  for (const CallView& call : router.calls()) calls_back_ |= call.callback;
+  sees_all_ = !was_called_back && !calls_back_;
   for (const CallView& call : router.calls()) {
+    if (call.callback) continue;
     requests_[call.request.call] = call.request;
     node_of_[call.request.call] = call.node.name;
   }
@@ -19,6 +25,7 @@ std::string Invariants::Check(const Router& router, absl::Time now, const Event&
   Follow(event);
   for (const Action& action : actions) Follow(action);
   CheckPairs(router);
+  CheckCallbacks(router);
   CheckNobodyWaitsInVain(router);
   CheckReasons(router);
   CheckExpectedWaits(router, now);
@@ -52,7 +59,9 @@ void Invariants::Follow(const Action& action) {
     Expect(expiry_.emplace(offer->offer, offer->expire_time).second, "an offer id is used twice");
     Expect(attached_.contains(offer->node.name), "an offer goes to an absent call service");
   } else if (const auto* changed = std::get_if<CallChanged>(&action)) {
-    if (changed->state == CallState::kQueued) waiting_.insert(changed->call);
+    const bool waits =
+        changed->state == CallState::kQueued && !called_back_.contains(changed->call);
+    if (waits) waiting_.insert(changed->call);
     if (changed->state != CallState::kQueued) waiting_.erase(changed->call);
   } else if (const auto* outcome = std::get_if<CallOutcome>(&action)) {
     const CallId call = outcome->request.call;
@@ -61,6 +70,36 @@ void Invariants::Follow(const Action& action) {
     Expect(outcomes_.emplace(call, outcome->result).second,
            absl::StrCat("call ", call.value, " has a second outcome"));
     ++results_[outcome->result];
+  } else {
+    FollowCallback(action);
+  }
+}
+
+void Invariants::FollowCallback(const Action& action) {
+  if (const auto* answer = std::get_if<CallbackAnswer>(&action)) {
+    if (answer->refusal != CallbackRefusal::kNone) return;
+    callbacks_.insert(answer->callback);
+    if (!called_back_.insert(answer->callback).second) return;
+    CallRequest& request = requests_[answer->callback] = requests_[answer->origin];
+    request.call = answer->callback;
+  } else if (const auto* dial = std::get_if<DialCaller>(&action)) {
+    Expect(callbacks_.contains(dial->call), "a caller is dialled without a call-back");
+    Expect(++dials_[dial->call] <= 4, "a caller is dialled for ever");
+  } else if (const auto* over = std::get_if<CallbackOutcome>(&action)) {
+    Expect(callbacks_.erase(over->callback) == 1, "a call-back ends twice");
+  }
+}
+
+/// At most one per matter is the core's to check when it books; here: none is lost, each has a
+/// place.
+void Invariants::CheckCallbacks(const Router& router) {
+  const auto views = router.callbacks();
+  Expect(views.size() == callbacks_.size(), "a call-back is lost without an outcome");
+  for (const CallbackView& view : views) {
+    Expect(callbacks_.contains(view.callback), "a call-back that nobody booked");
+    const bool planned =
+        view.state != CallState::kQueued || view.due || view.next_time != absl::InfiniteFuture();
+    Expect(planned, "a call-back rests for ever");
   }
 }
 
@@ -69,6 +108,7 @@ void Invariants::CheckOvertaking(const MakeOffer& offer) {
   const auto age = [&](CallId id) {
     return std::pair(requests_[id].request_time, id);
   };
+  if (!sees_all_) return;
   const CallRequest& mine = requests_[offer.call];
   CallId oldest;
   for (const CallId other : waiting_) {
@@ -156,12 +196,13 @@ void Invariants::CheckPairs(const Router& router) {
     Expect(call && call->target == Target{TargetKind::kSeat, seat.profile.seat},
            seat.profile.seat + " has a call that does not have it");
     if (!call) continue;
-    Expect((call->state == CallState::kOffered) == (seat.state == SeatState::kOffered),
+    Expect(call->state == CallState::kDialling ||
+               (call->state == CallState::kOffered) == (seat.state == SeatState::kOffered),
            seat.profile.seat + " and its call disagree");
   }
   for (const CallView& call : router.calls()) {
     const bool busy = call.state == CallState::kOffered || call.state == CallState::kConnected ||
-                      call.state == CallState::kHeld;
+                      call.state == CallState::kHeld || call.state == CallState::kDialling;
     Expect(busy || !call.target, "a waiting call has a target");
     if (!call.target || call.target->kind != TargetKind::kSeat) continue;
     const auto seat = router.FindSeat(call.target->id);
@@ -260,7 +301,9 @@ void Invariants::CheckStats(const Router& router, absl::Time now) {
   const AreaStats stats = router.StatsSince(now - absl::Hours(24), now);
   uint64_t open = 0, talking = 0, requested = 0, answered = 0, abandoned = 0, failed = 0;
   for (const CallView& call : router.calls()) {
-    if (outcomes_.contains(call.request.call)) continue;  // came back after it was given up
+    const CallId id = call.request.call;
+    if (called_back_.contains(id) || outcomes_.contains(id))
+      continue;  // came back after it was given up
     ++(call.answer_time ? talking : open);
   }
   for (const auto& [result, count] : results_) {
@@ -281,7 +324,9 @@ void Invariants::CheckStats(const Router& router, absl::Time now) {
 
 CallId Invariants::WithoutOutcome() const {
   for (const auto& [call, request] : requests_) {
-    if (!outcomes_.contains(call)) return call;
+    if (called_back_.contains(call) ? callbacks_.contains(call) : !outcomes_.contains(call)) {
+      return call;
+    }
   }
   return {};
 }

@@ -28,6 +28,8 @@ class Invariants {
   void CheckOvertaking(const MakeOffer& offer);
   void CheckPolicyReason(const MakeOffer& offer, const CallRequest& theirs, const std::string& who);
   void CheckOrder(const MakeOffer& offer);
+  void FollowCallback(const Action& action);
+  void CheckCallbacks(const Router& router);
   void CheckPairs(const Router& router);
   void CheckNobodyWaitsInVain(const Router& router);
   void CheckReasons(const Router& router);
@@ -58,6 +60,11 @@ class Invariants {
   std::map<OfferId, absl::Time> expiry_;
   std::map<CallId, TelephonyResult> outcomes_;
   std::map<TelephonyResult, uint64_t> results_;
+  bool calls_back_ = false;  // some call service has a call-back
+  bool sees_all_ = true;
+  std::map<CallId, int> dials_;
+  std::set<CallId> callbacks_;    // booked and not over
+  std::set<CallId> called_back_;  // all that ever were
 };
 
 }  // namespace hotline::router

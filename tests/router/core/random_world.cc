@@ -56,6 +56,17 @@ AreaConfig RuledArea() {
   general.rings = {{{"north"}, absl::Seconds(5)}, {{"south"}, absl::Seconds(20)}, {{}, {}}};
   general.near_weight = 2;
   general.affinity_wait = absl::Seconds(7);
+  general.callback = {
+      .offered = true,
+      .offer_after = absl::Seconds(4),
+      .hours = *WeeklyHours::Parse({"daily 08:00-09:02", "daily 09:03-21:00"}, absl::Hours(8)),
+      .dial_timeout = absl::Seconds(6),
+      .keep = absl::Minutes(2),
+      .max_booked = 4};
+  area.queues[1].callback = {.offered = true,
+                             .offer_after = absl::ZeroDuration(),
+                             .agent_first = false,
+                             .dial_timeout = absl::Seconds(3)};
   area.queues[1].order.seats = SeatOrder::kLeastBusy;
   area.queues[1].order.weight = 2;
   return area;
@@ -70,7 +81,7 @@ RandomWorld::RandomWorld(const AreaConfig& area)
       invariants_(area) {
   for (const auto* name : {"call-1", "call-2"}) {
     nodes_[name] = {};
-    Apply(NodeAnnounced{.node = {name, 1}});
+    Apply(NodeAnnounced{.node = {name, 1}, .calls_back = true});
   }
 }
 
@@ -132,6 +143,7 @@ void RandomWorld::Finish() {
     ++state.instance;
     Apply(NodeAnnounced{.node = {name, state.instance}});
   }
+  for (const CallbackView& call : plain_.callbacks()) Apply(CallbackCancelled{call.callback});
   if (!plain_.calls().empty()) Fail("a call survives its call service");
   if (const CallId call = invariants_.WithoutOutcome()) {
     Fail(absl::StrCat("call ", call.value, " has no outcome"));
@@ -146,6 +158,7 @@ Event RandomWorld::Meaning(const Op& op) {
   const int kind = op.kind % kKinds;
   if (kind <= 6) return SeatEvent(op);
   if (kind <= 17) return last_ = CallEvent(op);
+  if (kind >= 24) return CallbackEvent(op);
   switch (kind) {
     case 18:
       return last_;
@@ -229,8 +242,41 @@ Event RandomWorld::CallEvent(const Op& op) {
   }
 }
 
+/// Accepting, reaching the caller or not, and cancelling.
+Event RandomWorld::CallbackEvent(const Op& op) {
+  if (op.kind % kKinds == 24) {
+    const auto call = Pick(op.a, CallState::kQueued);
+    if (!call) return Tick{};
+    const uint64_t id = 1000 + op.b;
+    node_of_.emplace(id, call->node.name);
+    return Say(NodeOf(call->request.call, op),
+               CallbackAsked{{.callback = CallId{id},
+                              .origin = call->request.call,
+                              .matter = absl::StrCat("matter-", op.b % 6),
+                              .contact = "sealed",
+                              .voice = op.a % 9 != 0,
+                              .any_hour = op.a % 4 == 0}});
+  }
+  const auto booked = plain_.callbacks();
+  if (booked.empty()) return Tick{};
+  // Rather those that are being dialled.
+  const auto dialled = Pick(op.a, CallState::kDialling);
+  const CallId call = dialled ? dialled->request.call : booked[op.a % booked.size()].callback;
+  const auto view = plain_.FindCall(call);
+  const std::string node = op.b % 31 == 30 ? NodeName(op.a) : view->node.name;
+  if (op.kind % kKinds == 25) {
+    return op.b % 12 == 0 ? Event{CallbackCancelled{call}} : Event{Tick{}};
+  }
+  if (node.empty()) return Tick{};
+  if (op.kind % kKinds == 26) return Say(node, CallerAnswered{call});
+  return Say(node, CallerFailed{call, static_cast<OfferFailure>(op.a % 5)});
+}
+
 /// Now and then on behalf of a call service that does not have the call.
 std::string RandomWorld::NodeOf(CallId call, const Op& op) const {
+  if (const auto view = plain_.FindCall(call); view && view->callback && !view->node.name.empty()) {
+    return view->node.name;
+  }
   const auto it = node_of_.find(call.value);
   return it == node_of_.end() || op.b % 31 == 30 ? NodeName(op.a) : it->second;
 }
@@ -287,7 +333,8 @@ Event RandomWorld::Announce(const Op& op) {
   NodeState& state = nodes_[name];
   if (op.b % 4 == 0) state = {.instance = state.instance + 1};
   NodeAnnounced event{.node = {name, state.instance - (op.b % 29 == 28 ? 1 : 0)},
-                      .last_seq = state.seq};
+                      .last_seq = state.seq,
+                      .calls_back = op.b % 17 != 16};
   int salt = op.b;
   for (const CallView& call : plain_.calls()) {
     if (call.node.name != name && salt % 5 != 0) continue;

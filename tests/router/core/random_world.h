@@ -31,7 +31,7 @@ AreaConfig RuledArea();
 
 class RandomWorld {
  public:
-  static constexpr int kKinds = 24;
+  static constexpr int kKinds = 28;
 
   explicit RandomWorld(const AreaConfig& area = SmallArea());
 
@@ -62,6 +62,7 @@ class RandomWorld {
 
   Event SeatEvent(const Op& op) const;
   Event CallEvent(const Op& op);
+  Event CallbackEvent(const Op& op);
   Event Say(const std::string& node, decltype(NodeEvent::what) what);
   Event Announce(const Op& op);
   CallRequest Request(const Op& op) const;

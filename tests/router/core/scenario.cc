@@ -78,7 +78,7 @@ void Scenario::Start() {
     if (!taught.ok()) Say("? " + std::string(taught.message()));
   }
   instances_[kScenarioNode] = 1;
-  Print(router_->Step(now_, NodeAnnounced{.node = {kScenarioNode, 1}}));
+  Print(router_->Step(now_, NodeAnnounced{.node = {kScenarioNode, 1}, .calls_back = true}));
 }
 
 void Scenario::Execute(const std::string& line) {
@@ -92,6 +92,7 @@ void Scenario::Execute(const std::string& line) {
 bool Scenario::Dispatch(const Words& words) {
   if (words[0] == "seat" || words[0] == "station") return SeatCommand(words) || OfferCommand(words);
   if (words[0] == "call") return CallCommand(words);
+  if (words[0] == "call-back") return CallbackCommand(words);
   if (words[0] == "node") return NodeCommand(words);
   if (words[0] == "show") return Show(words);
   if (words[0] == "wait") return words.Has("at");
@@ -138,7 +139,13 @@ void Scenario::Apply(const Event& event) {
 }
 
 bool Scenario::Send(const std::string& call, decltype(NodeEvent::what) what) {
-  const std::string node = node_of_.contains(call) ? node_of_[call] : kScenarioNode;
+  std::string node = node_of_.contains(call) ? node_of_[call] : kScenarioNode;
+  // A call-back may have been taken over by another call service.
+  const auto known = requests_.find(call);
+  if (known != requests_.end()) {
+    const auto view = router_->FindCall(known->second.call);
+    if (view && view->callback && !view->node.name.empty()) node = view->node.name;
+  }
   last_node_event_ = {{node, instances_[node]}, ++seqs_[node], std::move(what)};
   Apply(last_node_event_);
   return true;

@@ -57,6 +57,8 @@ class Scenario {
   bool Show(const Words& words);
   bool Why(const Words& words);
   bool QueueCall(const Words& words);
+  bool AskCallback(const Words& words);
+  bool CallbackCommand(const Words& words);
   bool EndCall(const Words& words);
   LiveCall ReadLiveCall(const std::string& text);
   SeatProfile ProfileOf(const Words& words) const;

@@ -65,10 +65,34 @@ bool Scenario::OfferCommand(const Words& words) {
 
 bool Scenario::CallCommand(const Words& words) {
   if (words[1] == "queued") return QueueCall(words);
+  if (words[1] == "back") return AskCallback(words);
   if (words[1] == "held") return Send(words[2], CallHeld{IdOf(words[2]), true});
   if (words[1] == "resumed") return Send(words[2], CallHeld{IdOf(words[2]), false});
   if (words[1] == "ended") return EndCall(words);
   return false;
+}
+
+/// "call back c1 as=b11": the caller of c1 accepts to be called back.
+bool Scenario::AskCallback(const Words& words) {
+  const std::string name = words.Get("as");
+  CallRequest& request = requests_[name] = requests_[words[2]];
+  request.call = IdOf(name);
+  node_of_[name] = node_of_[words[2]];
+  return Send(words[2], CallbackAsked{{.callback = IdOf(name),
+                                       .origin = IdOf(words[2]),
+                                       .matter = words.Get("matter", name),
+                                       .contact = "sealed",
+                                       .voice = !words.Has("text"),
+                                       .any_hour = words.Has("any-hour")}});
+}
+
+/// What becomes of a call-back: its caller answers or not, or it is cancelled.
+bool Scenario::CallbackCommand(const Words& words) {
+  const CallId call = IdOf(words[2]);
+  if (words[1] == "cancel") return Apply(CallbackCancelled{call}), true;
+  if (words[1] == "answer") return Send(words[2], CallerAnswered{call});
+  if (words[1] != "fail") return false;
+  return Send(words[2], CallerFailed{call, OfferFailure::kNoAnswer});
 }
 
 bool Scenario::QueueCall(const Words& words) {
@@ -101,7 +125,9 @@ bool Scenario::NodeCommand(const Words& words) {
       instances_[name],
       static_cast<uint64_t>(words.Number("instance", std::max<int>(1, instances_[name]))));
   if (before != instances_[name]) seqs_[name] = 0;
-  NodeAnnounced event{.node = {name, instances_[name]}, .last_seq = seqs_[name]};
+  NodeAnnounced event{.node = {name, instances_[name]},
+                      .last_seq = seqs_[name],
+                      .calls_back = !words.Has("cannot-dial")};
   for (const std::string& text : words.List("calls")) {
     event.calls.push_back(ReadLiveCall(text));
     node_of_[text.substr(0, text.find(':'))] = name;
@@ -125,7 +151,9 @@ LiveCall Scenario::ReadLiveCall(const std::string& text) {
   }
   live.request = requests_[parts[0]];
   if (parts.size() < 2 || parts[1] == "queued") return live;
-  live.state = parts[1] == "offered" ? CallState::kOffered : CallState::kConnected;
+  live.state = parts[1] == "offered"    ? CallState::kOffered
+               : parts[1] == "dialling" ? CallState::kDialling
+                                        : CallState::kConnected;
   const std::pair<std::string, std::string> who =
       absl::StrSplit(parts.size() > 2 ? parts[2] : "", absl::MaxSplits('@', 1));
   const bool station = router_->FindStation(who.first, now_).has_value();

@@ -1,10 +1,28 @@
 // The lines of a scenario that say what the area is like: config, queue, station, teach.
 #include <map>
 
+#include "router/core/config.h"
 #include "services/base/weekly_hours.h"
 #include "tests/router/core/scenario.h"
 
 namespace hotline::router {
+namespace {
+
+/// call-back=agent-first or caller-first, call-back-after=, call-back-hours=, call-back-keep=.
+void ConfigureCallback(const Words& words, CallbackRules& rules, absl::Duration utc_offset) {
+  if (!words.Has("call-back")) return;
+  rules.offered = true;
+  rules.agent_first = words.Get("call-back") == "agent-first";
+  rules.offer_after = words.Span("call-back-after", rules.offer_after);
+  rules.dial_timeout = words.Span("dial-timeout", rules.dial_timeout);
+  rules.keep = words.Span("call-back-keep", rules.keep);
+  rules.max_booked = words.Number("call-back-max", static_cast<int>(rules.max_booked));
+  const std::vector<std::string> hours =
+      absl::StrSplit(words.Get("call-back-hours"), ';', absl::SkipEmpty());
+  rules.hours = *WeeklyHours::Parse(hours, utc_offset);
+}
+
+}  // namespace
 
 void Scenario::Configure(const Words& words) {
   const auto rules = [&](QueueConfig& queue) {
@@ -26,6 +44,7 @@ void Scenario::Configure(const Words& words) {
     }
     if (words.Get("escalate-by") == "gain") queue.escalate_by = EscalateBy::kGain;
     config_.control.first_gain = words.Real("first-gain", config_.control.first_gain);
+    ConfigureCallback(words, queue.callback, config_.utc_offset);
     queue.affinity_wait = words.Span("affinity-wait", queue.affinity_wait);
     queue.near_weight = words.Real("near-weight", queue.near_weight);
   };
