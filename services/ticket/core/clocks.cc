@@ -87,6 +87,11 @@ Warning NextWarning(const WorkingCalendar& calendar, const TicketClock& clock) {
   return {};
 }
 
+bool IsOwed(ClockKind kind) {
+  return kind != ClockKind::kReturn && kind != ClockKind::kWaitInfo &&
+         kind != ClockKind::kSuspension;
+}
+
 bool HasCards(ClockKind kind) {
   return kind == ClockKind::kHandling || kind == ClockKind::kWebReply;
 }

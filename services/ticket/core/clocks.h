@@ -113,6 +113,10 @@ Warning NextWarning(const WorkingCalendar& calendar, const TicketClock& clock);
 /// Only what the citizen waits for has cards: warnings before the limit and after the red one.
 bool HasCards(ClockKind kind);
 
+/// Whether somebody owes something until its end: not the clocks of a right, of papers that are
+/// waited for, of a pause.
+bool IsOwed(ClockKind kind);
+
 /// Half of a limit for a rework: rounded up, at least one working day.
 TimeLimit HalfOf(TimeLimit limit);
 

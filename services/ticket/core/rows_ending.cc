@@ -213,6 +213,9 @@ Outcome Order(const Case& c) {
 MaybeRefusal MayAnswerOrder(const Case& c) {
   if (auto refusal = LeadOnly(c)) return refusal;
   const auto& orders = c.ticket.work.orders;
+  if (std::all_of(orders.begin(), orders.end(), [](auto& order) { return order.answered; })) {
+    return NotNow("no supervision order waits for an answer");
+  }
   const bool open = std::any_of(orders.begin(), orders.end(), [&](const auto& order) {
     return order.number == With(c).number && !order.answered;
   });

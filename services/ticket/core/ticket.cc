@@ -126,6 +126,15 @@ bool IsOver(State state) {
   return state == State::kClosed || state == State::kArchived || state == State::kVoid;
 }
 
+absl::Time NextDue(const Ticket& ticket) {
+  absl::Time due = absl::InfiniteFuture();
+  if (IsOver(ticket.state)) return due;
+  for (const TicketClock& clock : ticket.clocks) {
+    if (clock.runs() && IsOwed(clock.kind)) due = std::min(due, clock.due);
+  }
+  return due;
+}
+
 void Apply(const Event& event, Ticket& ticket) {
   HOTLINE_CHECK(event.version == ticket.version + 1, "events follow each other without a gap");
   HOTLINE_CHECK(std::holds_alternative<Opened>(event.body) == (ticket.state == State::kNone),

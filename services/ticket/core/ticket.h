@@ -126,6 +126,9 @@ bool IsPaused(State state);
 /// Whether it has ended: S60, S80, S90.
 bool IsOver(State state);
 
+/// When the next thing is owed; InfiniteFuture if nothing is, or it stands still.
+absl::Time NextDue(const Ticket& ticket);
+
 /// Adds to `ticket` what `acted` did, except the state. For ticket.cc.
 void ApplyAct(const Event& event, const Acted& acted, Ticket& ticket);
 

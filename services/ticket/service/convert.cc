@@ -247,6 +247,27 @@ v1::Ticket Shown(const Ticket& ticket, const Policy& policy, const Actor& actor)
   return proto;
 }
 
+v1::TicketStep ToProto(const StepOffer& offer) {
+  v1::TicketStep step;
+  step.set_act(std::string(offer.word));
+  step.set_what(std::string(offer.what));
+  step.set_to(static_cast<v1::Ticket::State>(offer.to));
+  step.set_allowed(offer.allowed);
+  step.set_reason(offer.sentence);
+  for (int role = access::v1::Role_MIN + 1; role <= access::v1::Role_MAX; ++role) {
+    if (offer.who.Meets({static_cast<Role>(role)})) {
+      step.add_roles(static_cast<access::v1::Role>(role));
+    }
+  }
+  for (const StepInput& input : offer.inputs) {
+    auto& out = *step.add_inputs();
+    out.set_field(std::string(input.field));
+    out.set_required(input.required);
+    for (const std::string_view choice : input.choices) out.add_choices(std::string(choice));
+  }
+  return step;
+}
+
 v1::TicketEvent ToProto(const Event& event) {
   v1::TicketEvent proto;
   proto.set_version(event.version);
@@ -314,6 +335,7 @@ TicketRow ToRow(const TicketLife& life) {
           .create_time = ticket.create_time,
           .update_time = ticket.update_time,
           .deadline = life.next_deadline(),
+          .due = NextDue(ticket),
           .search_text = SearchTextOf(ticket),
           .body = ToJson(stored)};
 }

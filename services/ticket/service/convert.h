@@ -10,6 +10,7 @@
 
 #include "services/runtime/proto_time.h"
 #include "services/ticket/core/command.h"
+#include "services/ticket/core/steps.h"
 #include "services/ticket/core/ticket_life.h"
 #include "services/ticket/store/ticket_rows.h"
 
@@ -23,6 +24,7 @@ using hotline::ToProto;
 
 v1::Ticket ToProto(const Ticket& ticket, const Policy& policy);
 v1::TicketEvent ToProto(const Event& event);
+v1::TicketStep ToProto(const StepOffer& offer);
 /// What `actor` gets to see of a ticket that he may see.
 v1::Ticket Shown(const Ticket& ticket, const Policy& policy, const Actor& actor);
 /// Takes out of `ticket` who the citizen is.

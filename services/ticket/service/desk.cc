@@ -10,6 +10,7 @@
 
 #include "services/base/ids.h"
 #include "services/ticket/core/search_text.h"
+#include "services/ticket/core/steps.h"
 #include "services/ticket/core/ticket_number.h"
 #include "services/ticket/core/visibility.h"
 #include "services/ticket/service/convert.h"
@@ -65,6 +66,8 @@ absl::StatusOr<ListFilter> FilterOf(const v1::ListTicketsRequest& request) {
           kMaxSearchText}});
   }
   filter.words = SearchWords(request.text());
+  filter.lead = request.lead_org();
+  if (request.has_due_before_time()) filter.due_before = FromProto(request.due_before_time());
   if (request.has_from_time()) filter.from = FromProto(request.from_time());
   if (request.has_until_time()) filter.until = FromProto(request.until_time());
   if (!request.page_token().empty()) {
@@ -291,6 +294,13 @@ absl::StatusOr<v1::GetTicketResponse> TicketDesk::Get(const Actor& actor,
     if (!ticket.ok()) return ticket.status();
     if (!MaySee(*ticket, actor)) return absl::NotFoundError(kNothing);
     *response.mutable_ticket() = Shown(*ticket, options_.policy, actor);
+    for (const StepOffer& offer : StepsFrom(options_.policy, *ticket, actor, Now())) {
+      v1::TicketStep step = ToProto(offer);
+      if (offer.word == FormatAct(Act::kUnmask)) {
+        step.set_allowed(step.allowed() && SeesCitizen(*ticket, actor));
+      }
+      *response.add_steps() = std::move(step);
+    }
     const auto events = db.Events(row->ticket_no);
     size_t first = events.size();  // the oldest are left out if all are too much for a message
     for (size_t bytes = 0; first > 0 && bytes < kPageBytes; --first) {
@@ -324,6 +334,12 @@ absl::StatusOr<v1::ListTicketsResponse> TicketDesk::List(const Actor& actor,
                                                          const v1::ListTicketsRequest& request) {
   auto filter = FilterOf(request);
   if (!filter.ok()) return filter.status();
+  if (request.mine()) {
+    if (actor.org.empty()) {
+      return absl::FailedPreconditionError("this account has no organisation");
+    }
+    filter->lead = actor.org;
+  }
   const auto size = static_cast<size_t>(filter->limit);
   ++filter->limit;  // one more tells whether there is a next page
   v1::ListTicketsResponse response;
@@ -342,6 +358,24 @@ absl::StatusOr<v1::ListTicketsResponse> TicketDesk::List(const Actor& actor,
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
+  return response;
+}
+
+absl::StatusOr<v1::CountTicketsResponse> TicketDesk::Count(const Actor&,
+                                                           const v1::CountTicketsRequest&) {
+  v1::CountTicketsResponse response;
+  const absl::Time now = Now();
+  const auto status = store_.Read([&](TicketReader& db) {
+    for (const StateCount& count : db.CountStates(now)) {
+      auto& one = *response.add_counts();
+      one.set_state(static_cast<v1::Ticket::State>(count.state));
+      one.set_tickets(count.tickets);
+      one.set_overdue(count.overdue);
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  *response.mutable_time() = ToProto(now);
   return response;
 }
 

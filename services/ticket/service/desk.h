@@ -16,6 +16,7 @@
 #include "services/base/phone_number.h"
 #include "services/runtime/clock.h"
 #include "services/ticket/calls/call_book.h"
+#include "services/ticket/core/ticket_life.h"
 #include "services/ticket/core/transitions.h"
 #include "services/ticket/store/number_vault.h"
 #include "services/ticket/store/ticket_store.h"
@@ -68,6 +69,9 @@ class TicketDesk : public CallBook {
   absl::StatusOr<v1::ListTicketsResponse> List(const Actor& actor,
                                                const v1::ListTicketsRequest& request);
 
+  absl::StatusOr<v1::CountTicketsResponse> Count(const Actor& actor,
+                                                 const v1::CountTicketsRequest& request);
+
   // ---- calls ----
 
   absl::Status Connected(const AnsweredCall& call) override;
@@ -109,6 +113,8 @@ class TicketDesk : public CallBook {
   /// Steps the ticket in `row` and writes what comes of it.
   absl::Status StepIn(TicketWriter& db, const TicketRow& row, const Actor& actor,
                       const Command& command, std::optional<v1::Ticket>& changed);
+  /// Gives the row of `life` what an older program has not written: when something is owed.
+  absl::Status FillDue(const TicketRow& row, const TicketLife& life);
   /// A part has ended: the whole learns it, in the same transaction.
   absl::Status TellParent(TicketWriter& db, const Ticket& part);
   absl::Status Insert(TicketWriter& db, const Actor& actor, Open open, v1::Ticket& ticket);

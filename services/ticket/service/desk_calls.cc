@@ -194,6 +194,7 @@ absl::Status TicketDesk::ApplyCalendar() {
       const Do recompute{Act::kRecompute, row.version, {}};
       // Most have nothing to change, and need no transaction to find that out.
       TicketLife trial(options_.policy, *ticket);
+      if (auto status = FillDue(row, trial); !status.ok()) return status;
       if (trial.Step(Now(), SystemActor(), recompute).events.empty()) continue;
       std::optional<v1::Ticket> changed;
       const auto status = store_.Write([&](TicketWriter& db) -> absl::Status {
@@ -209,6 +210,16 @@ absl::Status TicketDesk::ApplyCalendar() {
     if (rows.size() < static_cast<size_t>(page.limit)) return absl::OkStatus();
     page.older_than = ListPosition{rows.back().create_time, rows.back().ticket_no};
   }
+}
+
+absl::Status TicketDesk::FillDue(const TicketRow& row, const TicketLife& life) {
+  const absl::Time due = NextDue(life.ticket());
+  if (row.due == due) return absl::OkStatus();
+  return store_.Write([&](TicketWriter& db) {
+    const auto there = db.FindToChange(row.ticket_no);
+    if (there && there->version == row.version) db.SetDue(row.ticket_no, due);
+    return absl::OkStatus();
+  });
 }
 
 absl::Status TicketDesk::ForgetOldReplies() {

@@ -9,11 +9,11 @@
 #include "services/runtime/access.h"
 #include "services/runtime/grpc_refusal.h"
 #include "services/runtime/stream_outbox.h"
+#include "services/runtime/work_pool.h"
 #include "services/ticket/service/desk.h"
 #include "services/ticket/service/grpc_status.h"
 #include "services/ticket/service/ticket_metrics.h"
 #include "services/ticket/service/watch_hub.h"
-#include "services/runtime/work_pool.h"
 
 #include "hotline/ticket/v1/ticket_service.grpc.pb.h"
 
@@ -122,6 +122,12 @@ class TicketService final : public v1::TicketService::CallbackService {
                        v1::ListTicketsResponse* response) override {
     return Run("List", context, request, response,
                [](TicketDesk& d, const Actor& a, const auto& r) { return d.List(a, r); });
+  }
+
+  Reactor* CountTickets(Context* context, const v1::CountTicketsRequest* request,
+                        v1::CountTicketsResponse* response) override {
+    return Run("Count", context, request, response,
+               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Count(a, r); });
   }
 
   grpc::ServerWriteReactor<v1::WatchTicketsResponse>* WatchTickets(

@@ -127,6 +127,14 @@ const std::vector<Migration>& TicketMigrations() {
                 primary key (source, message_id, hash)))",
            "create index inbox_time on inbox (time_us)",
        }},
+      // What existed before gets its values when the service starts (TicketDesk::ApplyCalendar).
+      {5,
+       "work lists",
+       {
+           "alter table ticket add column due_us bigint not null default 9223372036854775807",
+           "create index ticket_due on ticket (due_us) where due_us < 9223372036854775807",
+           "create index ticket_state_due on ticket (state, due_us)",
+       }},
   };
   return migrations;
 }

@@ -23,7 +23,7 @@ inline absl::Time FromMicros(long long us) {
 
 inline constexpr char kTicketColumns[] =
     "select ticket_no, version, state, coalesce(call_id, ''), call_open, first_contact, lead, "
-    "category, create_us, update_us, deadline_us, search_text, body";
+    "category, create_us, update_us, deadline_us, due_us, search_text, body";
 
 /// A row in the types that SOCI binds.
 struct Flat {
@@ -42,7 +42,8 @@ struct Flat {
         category(row.category),
         create_us(ToMicros(row.create_time)),
         update_us(ToMicros(row.update_time)),
-        deadline_us(ToMicros(row.deadline)) {}
+        deadline_us(ToMicros(row.deadline)),
+        due_us(ToMicros(row.due)) {}
 
   /// Binds the columns of kTicketColumns.
   void IntoAll(soci::statement& statement) {
@@ -57,6 +58,7 @@ struct Flat {
     statement.exchange(soci::into(create_us));
     statement.exchange(soci::into(update_us));
     statement.exchange(soci::into(deadline_us));
+    statement.exchange(soci::into(due_us));
     statement.exchange(soci::into(search_text));
     statement.exchange(soci::into(body));
   }
@@ -73,13 +75,14 @@ struct Flat {
             .create_time = FromMicros(create_us),
             .update_time = FromMicros(update_us),
             .deadline = FromMicros(deadline_us),
+            .due = FromMicros(due_us),
             .search_text = search_text,
             .body = body};
   }
 
   std::string ticket_no, call_id, first_contact, lead, search_text, body;
   long long version = 0, state = 0, call_open = 0, category = 0;
-  long long create_us = 0, update_us = 0, deadline_us = 0;
+  long long create_us = 0, update_us = 0, deadline_us = 0, due_us = kNever;
 };
 
 }  // namespace hotline::ticket

@@ -31,6 +31,10 @@ void AddWho(const ListFilter& filter, SqlConditions& where) {
   if (!filter.first_contact.empty()) {
     where.Add(absl::StrCat("first_contact = ", where.Place(filter.first_contact)));
   }
+  if (!filter.lead.empty()) where.Add(absl::StrCat("lead = ", where.Place(filter.lead)));
+  if (filter.due_before) {
+    where.Add(absl::StrCat("due_us < ", where.Place(ToMicros(*filter.due_before))));
+  }
   if (!filter.caller_key.empty()) {
     where.Add(absl::StrCat("caller_key = ", where.Place(filter.caller_key)));
     where.Add("caller_key <> ''");
@@ -101,7 +105,11 @@ std::vector<TicketRow> ListTickets(soci::session& db, SqlEngine engine, const Li
   Prepare(statement,
           absl::StrCat(kTicketColumns, " from ", by_words ? index.Tables() : "ticket", where.sql(),
                        " order by ",
-                       by_words ? index.Key() + " desc" : "create_us desc, ticket_no desc",
+                       by_words ? index.Key() + " desc"
+                       // Few are due or one lead's: found by that, not by looking through all.
+                       : filter.due_before || !filter.lead.empty()
+                           ? "create_us + 0 desc, ticket_no desc"
+                           : "create_us desc, ticket_no desc",
                        " limit ", filter.limit));
   FetchAll(statement, [&] { rows.push_back(flat.ToRow()); });
   return rows;

@@ -25,8 +25,9 @@ struct TicketRow {
   absl::Time create_time;
   absl::Time update_time;
   absl::Time deadline = absl::InfiniteFuture();
-  std::string search_text;  ///< what ListFilter.words are looked for in
-  std::string body;         ///< UTF-8 without NUL
+  absl::Time due = absl::InfiniteFuture();  ///< when somebody owes the next thing
+  std::string search_text;                  ///< what ListFilter.words are looked for in
+  std::string body;                         ///< UTF-8 without NUL
   friend bool operator==(const TicketRow&, const TicketRow&) = default;
 };
 
@@ -67,12 +68,21 @@ struct ListPosition {
   std::string ticket_no;
 };
 
+/// How many tickets are in a state, and of how many something is overdue.
+struct StateCount {
+  int state = 0;
+  int64_t tickets = 0, overdue = 0;
+  friend bool operator==(const StateCount&, const StateCount&) = default;
+};
+
 /// All given conditions hold at once.
 struct ListFilter {
   std::vector<int> states;                 ///< empty: any
   std::string first_contact;               ///< empty: any
   std::vector<std::string> words;          ///< all occur in search_text
   std::string caller_key;                  ///< empty: any
+  std::string lead;                        ///< empty: any
+  std::optional<absl::Time> due_before;    ///< something is owed before
   std::optional<absl::Time> from, until;   ///< of create_time; until is exclusive
   std::optional<ListPosition> older_than;  ///< the last one of the page before
   int limit = 50;

@@ -134,6 +134,23 @@ class SqlTickets final : public TicketWriter {
     return count;
   }
 
+  std::vector<StateCount> CountStates(absl::Time now) override {
+    const long long now_us = ToMicros(now);
+    std::vector<StateCount> counts;
+    long long state = 0, tickets = 0, overdue = 0;
+    soci::statement statement(db_);
+    statement.exchange(into(state));
+    statement.exchange(into(tickets));
+    statement.exchange(into(overdue));
+    statement.exchange(use(now_us));
+    statement.alloc();
+    statement.prepare(
+        "select state, count(*), cast(sum(case when due_us < :now then 1 else 0 end) as bigint) "
+        "from ticket group by state order by state");
+    FetchAll(statement, [&] { counts.push_back({static_cast<int>(state), tickets, overdue}); });
+    return counts;
+  }
+
   std::optional<std::string> FindExternal(const std::string& source,
                                           const std::string& number) override {
     std::string ticket_no;
@@ -176,16 +193,17 @@ class SqlTickets final : public TicketWriter {
     db_ << absl::StrCat(
         "insert into ticket (ticket_no, version, state, call_id, call_open, first_contact, "
         "category, create_us, update_us, deadline_us, caller_state, caller_sealed, caller_key, "
-        "search_text, body, lead, search_key) values (:no, :version, :state, nullif(:call, ''), "
+        "search_text, body, lead, due_us, search_key) values (:no, :version, :state, nullif(:call, "
+        "''), "
         ":open, "
         ":first, :category, :created, :updated, :deadline, :cstate, :sealed, :key, :search, "
-        ":body, :lead, ",
+        ":body, :lead, :due, ",
         WordIndex::kNextKey, ") returning search_key"),
         use(flat.ticket_no), use(flat.version), use(flat.state), use(flat.call_id),
         use(flat.call_open), use(flat.first_contact), use(flat.category), use(flat.create_us),
         use(flat.update_us), use(flat.deadline_us), use(caller_state), use(caller.sealed),
-        use(caller.key), use(flat.search_text), use(flat.body), use(flat.lead), use(base),
-        use(base), use(next), into(key);
+        use(caller.key), use(flat.search_text), use(flat.body), use(flat.lead), use(flat.due_us),
+        use(base), use(base), use(next), into(key);
     index_.Add(key, flat.search_text);
     InsertEvents(row.ticket_no, events);
   }
@@ -212,6 +230,7 @@ class SqlTickets final : public TicketWriter {
     if (flat.category != old.category) set("category", flat.category);
     if (flat.deadline_us != old.deadline_us) set("deadline_us", flat.deadline_us);
     if (flat.search_text != old.search_text) set("search_text", flat.search_text);
+    if (flat.due_us != old.due_us) set("due_us", flat.due_us);
     if (flat.lead != old.lead) set("lead", flat.lead);
     if (flat.call_id != old.call_id) {
       absl::StrAppend(&sets, ", call_id = nullif(", values.Place(flat.call_id), ", '')");
@@ -253,6 +272,11 @@ class SqlTickets final : public TicketWriter {
     const long long us = ToMicros(deadline);
     held_.reset();
     db_ << "update ticket set deadline_us = :d where ticket_no = :n", use(us), use(ticket_no);
+  }
+
+  void SetDue(const std::string& ticket_no, absl::Time due) override {
+    const long long us = ToMicros(due);
+    db_ << "update ticket set due_us = :d where ticket_no = :n", use(us), use(ticket_no);
   }
 
   void SaveReply(const std::string& account, const std::string& request_id, const SavedReply& reply,

@@ -53,6 +53,8 @@ class TicketReader {
   /// Call ids of tickets whose caller's number is pending, newest first.
   virtual std::vector<std::string> PendingCallers(int limit) = 0;
   virtual int64_t CountState(int state) = 0;
+  /// Of every state that has tickets, in the order of the states.
+  virtual std::vector<StateCount> CountStates(absl::Time now) = 0;
   /// The ticket of another system's number; nothing if there is none.
   virtual std::optional<std::string> FindExternal(const std::string& source,
                                                   const std::string& number) = 0;
@@ -83,6 +85,8 @@ class TicketWriter : public TicketReader {
                              const std::string& number) = 0;
   /// Moves the deadline that Due looks at, without a change of the ticket: the policy has changed.
   virtual void SetDeadline(const std::string& ticket_no, absl::Time deadline) = 0;
+  /// Sets when something is owed, without a change of the ticket: an older program did not know it.
+  virtual void SetDue(const std::string& ticket_no, absl::Time due) = 0;
   virtual void SaveReply(const std::string& account, const std::string& request_id,
                          const SavedReply& reply, absl::Time now) = 0;
   /// Drops replies that are older.

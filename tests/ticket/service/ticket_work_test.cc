@@ -343,5 +343,60 @@ TEST(TicketRowsTest, AnyTicketComesBackAsItWas) {
   }
 }
 
+TEST_F(TicketWorkTest, WorkListsHaveWhatAnOrganisationOwesAndWhatIsOverdue) {
+  Dispatch();
+  const auto list = [&](const Person& person, const v1::ListTicketsRequest& request) {
+    v1::ListTicketsResponse response;
+    const auto status = client_->stub().ListTickets(As(person).get(), request, &response);
+    return status.ok() ? response.tickets_size() : -static_cast<int>(status.error_code());
+  };
+  v1::ListTicketsRequest mine;
+  mine.set_mine(true);
+  EXPECT_EQ(list(kClerk, mine), 1);
+  EXPECT_EQ(list(kOtherClerk, mine), 0);
+  EXPECT_EQ(list(kDispatcher, mine), -static_cast<int>(StatusCode::FAILED_PRECONDITION));
+  v1::ListTicketsRequest of_unit;
+  of_unit.set_lead_org("stn-a");
+  EXPECT_EQ(list(kDispatcher, of_unit), 1);
+  of_unit.set_lead_org("stn-b");
+  EXPECT_EQ(list(kDispatcher, of_unit), 0);
+
+  v1::ListTicketsRequest due;
+  *due.mutable_due_before_time() = ToProto(absl::Now());
+  EXPECT_EQ(list(kDispatcher, due), 0);
+  *due.mutable_due_before_time() = ToProto(absl::Now() + absl::Hours(24 * 7));
+  EXPECT_EQ(list(kDispatcher, due), 1);
+
+  v1::CountTicketsResponse counts;
+  EXPECT_EQ(client_->stub().CountTickets(As(kClerk).get(), {}, &counts).error_code(),
+            StatusCode::PERMISSION_DENIED);
+  ASSERT_TRUE(client_->stub().CountTickets(As(kDispatcher).get(), {}, &counts).ok());
+  ASSERT_EQ(counts.counts_size(), 1);
+  EXPECT_EQ(counts.counts(0).state(), v1::Ticket::STATE_DISPATCHED);
+  EXPECT_EQ(counts.counts(0).tickets(), 1);
+  EXPECT_EQ(counts.counts(0).overdue(), 0);
+}
+
+TEST_F(TicketWorkTest, EverybodyIsToldHisOwnNextSteps) {
+  Dispatch();
+  const auto allowed = [&](const Person& person) {
+    v1::GetTicketResponse response;
+    EXPECT_TRUE(Get(person, &response).ok());
+    std::vector<std::string> acts;
+    for (const v1::TicketStep& step : response.steps()) {
+      if (step.allowed()) acts.push_back(step.act());
+    }
+    return acts;
+  };
+  EXPECT_THAT(allowed(kClerk), Contains("accept"));
+  EXPECT_THAT(allowed(kClerk), Contains("ask_return"));
+  EXPECT_THAT(allowed(kDispatcher), Contains("urge"));
+  EXPECT_THAT(allowed(kDispatcher), testing::Not(Contains("accept")));
+  v1::GetTicketResponse response;
+  ASSERT_TRUE(Get(kDispatcher, &response).ok());
+  EXPECT_EQ(response.steps(0).act(), "accept");
+  EXPECT_THAT(response.steps(0).roles(), Contains(access::v1::ROLE_STATION_CLERK));
+}
+
 }  // namespace
 }  // namespace hotline::ticket

@@ -208,6 +208,8 @@ TEST_P(TicketStoreTest, OlderTicketsKeepTheirNumbersAndLeads) {
     for (const char* statement :
          {"drop table external_number", "drop index ticket_lead",
           "alter table ticket drop column lead", "drop table outbox", "drop table inbox",
+          "drop index ticket_due", "drop index ticket_state_due",
+          "alter table ticket drop column due_us",
           "delete from schema_migration where version > 2"}) {
       db << statement;
     }
@@ -408,6 +410,35 @@ TEST_P(TicketStoreTest, DeadlinesOpenCallsAndPendingCallersAreFound) {
                   })
                   .ok());
   EXPECT_THAT(Ask([](TicketReader& db) { return db.PendingCallers(9); }), ElementsAre("0C2"));
+}
+
+TEST_P(TicketStoreTest, WorkListsAreByWhoOwesAndUntilWhen) {
+  TicketRow row = MakeRow("a");
+  row.due = kNow + absl::Hours(1);
+  row.lead = "stn-a";
+  ASSERT_TRUE(Insert(row).ok());
+  ASSERT_TRUE(Insert(MakeRow("b", kNow + absl::Seconds(1))).ok());
+  const auto list = [&](const ListFilter& filter) {
+    return Ask([&](TicketReader& db) { return db.List(filter); });
+  };
+  EXPECT_THAT(list({.lead = "stn-a"}), ElementsAre(row));
+  EXPECT_THAT(list({.lead = "stn-b"}), IsEmpty());
+  EXPECT_THAT(list({.due_before = kNow + absl::Hours(1)}), IsEmpty()) << "on time is who is ready";
+  EXPECT_THAT(list({.due_before = kNow + absl::Hours(2)}), ElementsAre(row));
+  const auto count = [&](absl::Time now) {
+    return Ask([&](TicketReader& db) { return db.CountStates(now); });
+  };
+  EXPECT_THAT(count(kNow), ElementsAre(StateCount{1, 2, 0}));
+  EXPECT_THAT(count(kNow + absl::Hours(2)), ElementsAre(StateCount{1, 2, 1}));
+  row.due = absl::InfiniteFuture();
+  ASSERT_TRUE(store_
+                  ->Write([&](TicketWriter& db) {
+                    db.SetDue("a", row.due);
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  EXPECT_THAT(list({.lead = "stn-a"}), ElementsAre(row));
+  EXPECT_THAT(list({.due_before = kNow + absl::Hours(2)}), IsEmpty());
 }
 
 TEST_P(TicketStoreTest, ADeadlineCanBeMoved) {
