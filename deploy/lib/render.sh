@@ -275,7 +275,10 @@ render_demo() {
 }
 
 render_endpoints() {
+  local area
+  area=$("$ctl" config area "$config")
   write_file "$var/endpoints.env" <<EOF2
+AREA=$area
 SIP=127.0.0.1:$SIP
 SIP_PARTNER=127.0.0.1:$SIP_PARTNER
 ROUTER=127.0.0.1:$ROUTER_1

@@ -4,6 +4,7 @@
 // get wrong on the command line is found here, before anything is asked of a router.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -35,7 +36,7 @@ struct Command {
   std::string_view summary;   ///< one line
   std::vector<Option> options;
   std::string_view details;  ///< more for `help`, whole lines; may be empty
-  absl::Status (*run)(Session&) = nullptr;
+  std::function<absl::Status(Session&)> run;
 };
 
 /// Operands and options as they were given; values are known to be well formed.

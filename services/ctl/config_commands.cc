@@ -55,6 +55,21 @@ absl::Status ListSeatIds(Session& session) {
   return PrintValues(session, ReadValues(session, "id", {"seats"}));
 }
 
+absl::Status ShowArea(Session& session) {
+  absl::StatusOr<ConfigFile> file = Load(session);
+  if (!file.ok()) return file.status();
+  ConfigReader area = file->Section("area");
+  const std::string id = area.String("id");
+  area.IgnoreRest();
+  if (!file->status().ok()) return UsageError(std::string(file->status().message()));
+  if (session.json()) {
+    session.PrintJson(boost::json::value(id));
+  } else {
+    session.out() << id << "\n";
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ListNumbers(Session& session) {
   return PrintValues(session, ReadValues(session, "dialled", {"numbers"}));
 }
@@ -74,23 +89,25 @@ absl::Status Check(Session& session) {
 }  // namespace
 
 std::vector<Command> ConfigCommands() {
-  return {{.words = "config check",
-           .operands = "FILE",
-           .summary = "every mistake of a configuration, a line each",
-           .details = "Reads the file and HOTLINE_<SECTION>_<KEY> as the processes do.\n",
-           .run = &Check},
-          {.words = "config sip-users",
-           .operands = "FILE",
-           .summary = "extensions of all seats and stations, one a line",
-           .run = &ListSipUsers},
-          {.words = "config seats",
-           .operands = "FILE",
-           .summary = "ids of all seats, one a line",
-           .run = &ListSeatIds},
-          {.words = "config numbers",
-           .operands = "FILE",
-           .summary = "numbers that may be dialled, one a line",
-           .run = &ListNumbers}};
+  return {
+      {.words = "config check",
+       .operands = "FILE",
+       .summary = "every mistake of a configuration, a line each",
+       .details = "Reads the file and HOTLINE_<SECTION>_<KEY> as the processes do.\n",
+       .run = &Check},
+      {.words = "config sip-users",
+       .operands = "FILE",
+       .summary = "extensions of all seats and stations, one a line",
+       .run = &ListSipUsers},
+      {.words = "config seats",
+       .operands = "FILE",
+       .summary = "ids of all seats, one a line",
+       .run = &ListSeatIds},
+      {.words = "config area", .operands = "FILE", .summary = "the area's id", .run = &ShowArea},
+      {.words = "config numbers",
+       .operands = "FILE",
+       .summary = "numbers that may be dialled, one a line",
+       .run = &ListNumbers}};
 }
 
 }  // namespace hotline::ctl

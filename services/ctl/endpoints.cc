@@ -118,6 +118,7 @@ absl::StatusOr<Endpoints> FindEndpoints(const EndpointChoice& choice,
     const absl::StatusOr<Entries> entries = ReadFile(file);
     if (!entries.ok()) return entries.status();
     if (endpoints.call.empty()) endpoints.call = Entry(*entries, "CALL");
+    endpoints.area = Entry(*entries, "AREA");
     endpoints.media = Entry(*entries, "MEDIA");
     if (endpoints.ticket.empty()) endpoints.ticket = Entry(*entries, "TICKET");
     if (endpoints.directory.empty()) endpoints.directory = Entry(*entries, "DIRECTORY");
@@ -125,6 +126,7 @@ absl::StatusOr<Endpoints> FindEndpoints(const EndpointChoice& choice,
       routers = absl::StrCat(Entry(*entries, "ROUTER"), ",", Entry(*entries, "ROUTER_2"));
     }
   }
+  if (const auto area = environment("HOTLINE_AREA")) endpoints.area = *area;
   endpoints.access_key = FindKey(choice, environment, file);
   endpoints.routers = absl::StrSplit(routers, ',', absl::SkipWhitespace());
   for (std::string& router : endpoints.routers) absl::StripAsciiWhitespace(&router);

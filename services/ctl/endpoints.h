@@ -37,6 +37,7 @@ struct Endpoints {
   std::string media;                 ///< empty: not known
   std::string ticket;                ///< empty: not known
   std::string directory;             ///< empty: not known
+  std::string area;                  ///< its id; empty: not known
   std::string access_key;            ///< a file; empty: none was found
   std::string file;                  ///< the endpoints file that was read, empty if none
 };
@@ -44,8 +45,8 @@ struct Endpoints {
 /// Finds the addresses: what was given, then the environment, then the first endpoints file of
 /// ./var/endpoints.env and those beside the program (as it was called, so a link in var/ finds its
 /// var/). The access key is what was given, then HOTLINE_ACCESS_KEY_FILE, then secrets/access.key
-/// beside the endpoints file. Returns: a usage error if a file cannot be read or an address makes
-/// no sense.
+/// beside the endpoints file; the area's id HOTLINE_AREA, then AREA in the file. Returns: a usage
+/// error if a file cannot be read or an address makes no sense.
 absl::StatusOr<Endpoints> FindEndpoints(const EndpointChoice& choice,
                                         const VariableLookup& environment);
 
