@@ -28,6 +28,7 @@ const pages = {
   "sign-in": [],
   operator: [keyOf("operator-page")],
   supervisor: [keyOf("supervisor-page")],
+  work: [keyOf("work-page")],
 };
 let tooBig = false;
 for (const [page, chunks] of Object.entries(pages)) {

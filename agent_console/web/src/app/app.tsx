@@ -10,6 +10,7 @@ import { usePath } from "./use-path";
 import "./app.css";
 
 const OperatorPage = lazy(() => import("@/features/operator/operator-page"));
+const WorkPage = lazy(() => import("@/features/work/work-page"));
 const SupervisorPage = lazy(() => import("@/features/supervisor/supervisor-page"));
 
 export function App() {
@@ -23,13 +24,18 @@ export function App() {
   const pages = pagesFor(state.session.roles);
   const page = pageAt(path, pages);
   if (page === undefined) return <Note tone="warn">{t("app.noPage")}</Note>;
-  const Page = page.name === "operator" ? OperatorPage : SupervisorPage;
+  const shown = () => {
+    const people = { session: state.session, signedOut: session.ended };
+    if (page.name === "operator") return <OperatorPage {...people} />;
+    if (page.name === "supervisor") return <SupervisorPage {...people} />;
+    return <WorkPage work={page.name} signedOut={session.ended} />;
+  };
   return (
     <>
       <Header pages={pages} current={page} name={state.session.displayName} go={go} signOut={session.signOut} />
       <ErrorBoundary key={page.name}>
         <Suspense fallback={<Note tone="idle">{t("app.loading")}</Note>}>
-          <Page session={state.session} signedOut={session.ended} />
+          {shown()}
         </Suspense>
       </ErrorBoundary>
     </>

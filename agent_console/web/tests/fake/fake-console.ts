@@ -30,7 +30,10 @@ const ROLES: Readonly<Record<string, readonly Role[]>> = {
   li: [Role.OPERATOR],
   zhao: [Role.SUPERVISOR],
   chen: [Role.OPERATOR, Role.SUPERVISOR],
-  shen: [Role.AUDITOR],
+  shen: [Role.CITIZEN],
+  dai: [Role.CITY_DISPATCHER],
+  zhan: [Role.STATION_CLERK],
+  hui: [Role.FOLLOW_UP],
 };
 
 export class FakeConsole {
@@ -167,7 +170,7 @@ export class FakeConsole {
   private sessionOf(account: string) {
     return create(SessionSchema, {
       account,
-      displayName: { wang: "王敏", li: "李强", zhao: "赵静", chen: "陈晨", shen: "沈岚" }[account] ?? account,
+      displayName: { wang: "王敏", li: "李强", zhao: "赵静", chen: "陈晨", shen: "沈岚", dai: "戴月", zhan: "詹宁", hui: "惠敏" }[account] ?? account,
       roles: [...(ROLES[account] ?? [])],
       area: "demo",
       seats: account === "li" ? [] : ["s8001", "s8002"],

@@ -1,8 +1,8 @@
 /** Tickets with versions, as services/ticket keeps them, in memory. */
-import { create } from "@bufbuild/protobuf";
+import { type MessageInitShape, create } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
-import { Closure, type Ticket, TicketContentSchema, TicketSchema, Ticket_State } from "@/shared/gen/hotline/ticket/v1/ticket_pb";
-import { TicketConflictSchema, type TicketService } from "@/shared/gen/hotline/ticket/v1/ticket_service_pb";
+import { Closure, type Ticket, TicketContentSchema, type TicketEventSchema, TicketSchema, Ticket_State } from "@/shared/gen/hotline/ticket/v1/ticket_pb";
+import { type AdvanceTicketRequest, TicketConflictSchema, type TicketService, type TicketStepSchema } from "@/shared/gen/hotline/ticket/v1/ticket_service_pb";
 import { at, ticket as make } from "./messages";
 
 /** A longer one does not fit into the details of an error; the service leaves it away there. */
@@ -19,6 +19,14 @@ export class FakeTickets {
   readonly all = new Map<string, Ticket>();
   /** The next change answers with this code. */
   failNext: Code | undefined;
+
+  /** The steps and the history of a ticket, as the service would tell them. */
+  readonly steps = new Map<string, MessageInitShape<typeof TicketStepSchema>[]>();
+  readonly events = new Map<string, MessageInitShape<typeof TicketEventSchema>[]>();
+  readonly advanced: AdvanceTicketRequest[] = [];
+  readonly reasons: string[] = [];
+  /** What a step changes. */
+  onAdvance: (request: AdvanceTicketRequest) => Partial<Ticket> = () => ({});
 
   constructor(private readonly changed: (ticket: Ticket) => void) {}
 
@@ -84,10 +92,26 @@ export class FakeTickets {
       getTicket: ({ ticketNo, callId }) => {
         const found = [...this.all.values()].find((one) => (callId === "" ? one.ticketNo === ticketNo : one.callId === callId));
         if (!found) throw new ConnectError("There is no such ticket.", Code.NotFound);
-        return { ticket: found };
+        return { ticket: found, events: this.events.get(found.ticketNo) ?? [], steps: this.steps.get(found.ticketNo) ?? [] };
       },
-      listTickets: ({ text, firstContact }) => ({
+      advanceTicket: (request, context) => {
+        const account = check(context, request.requestId);
+        this.advanced.push(request);
+        return move(account, request, this.onAdvance(request));
+      },
+      unmaskCaller: (request, context) => {
+        check(context, request.requestId);
+        this.reasons.push(request.reason);
+        return { caller: "13812341234" };
+      },
+      countTickets: () => {
+        const counts = new Map<Ticket_State, bigint>();
+        for (const { state } of this.all.values()) counts.set(state, (counts.get(state) ?? 0n) + 1n);
+        return { counts: [...counts].map(([state, tickets]) => ({ state, tickets, overdue: tickets - 1n })) };
+      },
+      listTickets: ({ text, firstContact, states }) => ({
         tickets: [...this.all.values()].reverse().filter((ticket) => {
+          if (states.length > 0 && !states.includes(ticket.state)) return false;
           const words = [ticket.ticketNo, ticket.content?.title, ticket.content?.demand, ticket.content?.citizenName].join(" ");
           return words.includes(text) && (firstContact === "" || ticket.firstContact === firstContact);
         }),

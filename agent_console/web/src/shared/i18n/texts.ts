@@ -22,8 +22,10 @@ export function translator(language: Language): Translate {
     });
 }
 
+type WordGroup = "queue" | "reason" | "entry" | "group" | "language" | "level" | "clock" | "stage" | "step" | "input" | "choice";
+
 /** The text of a word the server chose (a queue, a reason …), or the word itself if the catalogue has none. */
-export function wordText(t: Translate, group: "queue" | "reason" | "entry" | "group" | "language" | "level", word: string): string {
+export function wordText(t: Translate, group: WordGroup, word: string): string {
   const key = `${group}.${word}`;
   return key in zhCN ? t(key as TextKey) : word;
 }
