@@ -219,7 +219,7 @@ std::string Overview(std::span<const Command> commands, std::string_view noun) {
     if (!noun.empty() && !command.words.starts_with(std::string(noun) + " ")) continue;
     std::string left(command.words);
     if (!command.operands.empty()) left += " " + std::string(command.operands);
-    absl::StrAppend(&text, absl::StrFormat("  %-28s %s\n", left, std::string(command.summary)));
+    absl::StrAppend(&text, absl::StrFormat("  %-31s %s\n", left, std::string(command.summary)));
   }
   text += "\nEvery command takes\n";
   AppendOptions(kGlobalOptions, text);

@@ -123,9 +123,9 @@ TEST_F(TicketCommandsTest, AnIllegalStepSaysWhichOnesAreLegalAndForWhom) {
   Open();
   Refused(kDispatcher, {"rule", std::string("--unit=") + kUnitA, "--text=x"},
           "a ticket that is registered cannot be changed by \"rule\"");
-  EXPECT_THAT(err_.str(), HasSubstr("open to you now: ask_info, propose refuse, merge"));
+  EXPECT_THAT(err_.str(), HasSubstr("open to you now: ask_info, merge, dispatch"));
   EXPECT_THAT(err_.str(), HasSubstr("dispatch"));
-  EXPECT_THAT(err_.str(), HasSubstr("withdraw (operator, expert, station_clerk"));
+  EXPECT_THAT(err_.str(), HasSubstr("withdraw (citizen, operator, expert, station_clerk)"));
   EXPECT_EQ(Ctl({"dispatch", number_}, kDispatcher), kExitUsage);
   EXPECT_THAT(err_.str(), HasSubstr("ticket dispatch needs --unit"));
   EXPECT_EQ(Ctl({"dispatch", number_, "--unit=stn-a"}, kDispatcher), kExitUsage);

@@ -10,6 +10,12 @@ const REPO = fileURLToPath(new URL("../../../..", import.meta.url));
 
 export const PASSWORD = "correct horse battery";
 
+export interface Ctl {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
 export class Hotline {
   private readonly var: string;
   private endpoints: ReadonlyMap<string, string> = new Map();
@@ -71,6 +77,12 @@ export class Hotline {
 
   ctl(...args: string[]): string {
     return execFileSync(join(this.var, "bin/hotline-ctl"), args, { encoding: "utf8" });
+  }
+
+  /** The same for a command that may fail. */
+  tryCtl(...args: string[]): Ctl {
+    const { status, stdout, stderr } = spawnSync(join(this.var, "bin/hotline-ctl"), args, { encoding: "utf8" });
+    return { status, out: stdout, err: stderr };
   }
 
   private run(script: string, ...args: string[]): string {
