@@ -20,5 +20,10 @@ int main(int argc, char** argv) {
       .out = std::cout,
       .err = std::cerr,
       .terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1};
-  return hotline::ctl::Run(std::vector<std::string>(argv + 1, argv + argc), surroundings);
+  const int code = hotline::ctl::Run(std::vector<std::string>(argv + 1, argv + argc), surroundings);
+  // gRPC 1.51 shuts down on a thread of its own, which one time in thirty trips over the process's
+  // destructors and aborts. All that has to be written is written.
+  std::cout << std::flush;
+  std::cerr << std::flush;
+  std::_Exit(code);
 }
