@@ -1,8 +1,11 @@
-// hotline-sim: the planner's tool. It needs no server and reads only what it is given.
+// hotline-sim: the planner's tool. It needs no server and reads only what it is given; `record`
+// alone reads a live journal.
 #include <string>
 #include <vector>
 
 #include "router/sim/formulas.h"
+#include "router/sim/journal/run_record.h"
+#include "router/sim/journal/run_what_if.h"
 #include "router/sim/run_replay.h"
 #include "router/sim/run_scenario.h"
 #include "router/sim/world/policy.h"
@@ -32,6 +35,12 @@ constexpr const char* kUsage =
                      [--policy NAME] [--overflow-seats K] [--overflow-after-s T] [--seed N] [--json]
       Replays recorded days through the live router's core. Columns: day, t_s, type, priority, served,
       wait_s, service_s; day, agent, start_s, end_s, skills (A|B); gap_s.
+  hotline-sim record --config HOTLINE.yaml --out FILE [--follow]
+      Copies the area's journal from Redis to a file; goes on where the file ends. --follow: until
+      it is stopped. Redis keeps only the newest entries: for whole days let it follow.
+  hotline-sim what-if --journal FILE --config HOTLINE.yaml [--policy NAME] [--overflow-seats K]
+                      [--overflow-after-s T] [--reps K] [--seed N] [--json]
+      Recorded days under another policy, beside what happened. Also: hotline-sim --journal FILE …
 
 Times are in seconds; --within-s defaults to 15 (GB/T 33358-2016).
 )";
@@ -62,10 +71,13 @@ int main(int argc, char** argv) {
     const std::string file = TakeFile(rest);
     return hotline::sim::RunScenario(file, hotline::sim::Options(rest, {"json", "check"}));
   }
-  const hotline::sim::Options options(rest, {"json"});
+  if (command == "--journal") rest = words;  // what-if without its name
+  const hotline::sim::Options options(rest, {"json", "follow"});
   if (command == "erlang") return hotline::sim::RunErlang(options);
   if (command == "staff") return hotline::sim::RunStaff(options);
   if (command == "replay") return hotline::sim::RunReplay(options);
+  if (command == "record") return hotline::sim::RunRecord(options);
+  if (command == "what-if" || command == "--journal") return hotline::sim::RunWhatIf(options);
   const bool asked = command == "help" || command == "--help";
   fmt::print(asked ? stdout : stderr, "{}", kUsage);
   return asked ? 0 : 2;

@@ -24,7 +24,7 @@
 namespace hotline::sim {
 namespace {
 
-constexpr double kMostReplications = 10'000;
+constexpr double kMostRepsAsked = 10'000;
 constexpr double kMostThreads = 256;
 constexpr double kMostStandardErrors = 3;  // science.md §6
 
@@ -43,7 +43,7 @@ struct Order {
 Order ReadOrder(Options& options, std::vector<std::string>& errors) {
   Order order;
   order.seed = static_cast<uint64_t>(options.Number("seed", 0, kMostSeeds, 1));
-  order.replications = static_cast<int>(options.Number("reps", 0, kMostReplications, 0));
+  order.replications = static_cast<int>(options.Number("reps", 0, kMostRepsAsked, 0));
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   order.threads = static_cast<int>(options.Number("threads", 1, kMostThreads, cores));
   const std::string one = options.Text("policy", "");
