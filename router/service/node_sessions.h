@@ -42,7 +42,7 @@ class NodeSessions {
   /// While Redis is away, acknowledgements are kept back, so that the call service still has what
   /// another router might need; at most for so many events or records, then they are given after
   /// all.
-  static constexpr uint64_t kMaxWithheld = 1000;
+  static constexpr uint64_t kMaxWithheld = 50'000;
 
   using Done = std::function<void(absl::Status)>;
   /// Submits an event; an error means it was not taken and Done will not come.

@@ -13,6 +13,8 @@ namespace hotline::router {
 namespace {
 
 constexpr absl::Duration kRecoveryPause = absl::Milliseconds(200);
+/// An announcement of all that a call service may keep is one entry, and its records go along.
+constexpr uint32_t kMaxSpooledEntryBytes = 128 << 20;
 
 /// Redis is away, loads its file, is out of memory, or has just lost its functions.
 bool MayPass(const absl::Status& status) {
@@ -35,7 +37,7 @@ Tenure::Tenure(boost::asio::io_context& io, Options options, Replica& replica,
 
 absl::Status Tenure::OpenSpool() {
   if (options_.spool_file.empty()) return absl::OkStatus();
-  auto spool = Spool::Open(options_.spool_file, {},
+  auto spool = Spool::Open(options_.spool_file, {.max_record_bytes = kMaxSpooledEntryBytes},
                            [this](std::string_view record) { spooled_.emplace_back(record); });
   if (!spool.ok()) return spool.status();
   spool_ = std::make_unique<Spool>(*std::move(spool));

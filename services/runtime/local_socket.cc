@@ -8,7 +8,6 @@
 
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace hotline {
@@ -23,10 +22,10 @@ std::string& SocketDir() {
   return dir;
 }
 
-/// Whether this host reaches `host` without a network: a loopback address, or a server's "all".
+/// Whether `host` is this host's usual loopback address, or a server's "all" with it. Only one: a
+/// socket is named after its port, and 127.0.0.2 may have another server at the same one.
 bool IsHere(const std::string& host) {
-  return host == "localhost" || host == "::1" || host == "::" || host == "0.0.0.0" ||
-         absl::StartsWith(host, "127.");
+  return host == "localhost" || host == "127.0.0.1" || host == "0.0.0.0";
 }
 
 /// Who can open a socket in the folder speaks to our processes: it must be ours alone.

@@ -107,7 +107,9 @@ void CallHasEnded(Area& area, NodeEntry& node, const CallEnded& ended) {
     if (call->node != &node) return;
     if (call->away())
       return CallerHasFailed(area, *call);  // the seat hung up before the caller came
-    Conclude(area, *call, Complete(ended.facts, *call), ended.answered_by, ended.record);
+    CallFacts facts = Complete(ended.facts, *call);
+    facts.end_time = std::min(facts.end_time, area.now);  // their clock may be ahead
+    Conclude(area, *call, facts, ended.answered_by, ended.record);
   } else if (!area.ended.Contains(ended.request.call)) {
     ConcludeUnknown(area, ended);
   }

@@ -11,9 +11,9 @@ namespace hotline::router {
 
 class EndedCalls {
  public:
-  /// An hour and a half of a province's busiest day (300,000 calls): longer than any call service
-  /// holds back an unacknowledged record while routers are up.
-  static constexpr size_t kMaxRemembered = 20'000;
+  /// As many as a call service keeps unacknowledged and may tell again: eight hours of a province's
+  /// busiest day (300,000 calls).
+  static constexpr size_t kMaxRemembered = 100'000;
 
   bool Contains(CallId call) const { return known_.contains(call); }
 

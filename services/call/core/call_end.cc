@@ -41,6 +41,8 @@ void Call::On(const LegClosed& event, const Context& context) {
   if (leg->index == kCallerLeg) {
     const EndCause cause = hung_up ? EndCause::kCallerHungUp : EndCause::kSystemFailure;
     End(release_.value_or(cause), context);
+  } else if (ringing && event.how == Closure::kUnsent) {
+    FailOffer(*leg, LegEnd::kCancelled, 0, context);  // nothing rang: no fault of theirs
   } else if (ringing) {
     const int status = event.how == Closure::kRefused ? event.status : kSipRequestTimeout;
     FailOffer(*leg, WhyRefused(status, leg->record.ring_time.has_value()), status, context);

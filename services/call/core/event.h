@@ -56,6 +56,7 @@ enum class Closure : uint8_t {
   kCancel,   ///< the caller's CANCEL
   kRefused,  ///< a final status of 300 or more to our INVITE
   kLost,     ///< no ACK, session timer, broken transport
+  kUnsent,   ///< our INVITE never left: the edge is away
 };
 
 /// The dialog is over. Comes exactly once for each dialog, also for those that we closed.

@@ -38,6 +38,8 @@ std::string FormatClosure(Closure how) {
       return "refused";
     case Closure::kLost:
       return "lost";
+    case Closure::kUnsent:
+      return "unsent";
   }
   return "unknown";
 }

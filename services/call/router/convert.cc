@@ -124,6 +124,8 @@ std::optional<Event> ToEvent(const v1::Release& release) {
       return Released{*call, EndCause::kQueueFull};
     case v1::END_CAUSE_NO_AGENT:
       return Released{*call, EndCause::kNoAgent};
+    case v1::END_CAUSE_SYSTEM_FAILURE:
+      return Released{*call, EndCause::kSystemFailure};
     default:
       return Released{*call, EndCause::kQueueTimeout};
   }

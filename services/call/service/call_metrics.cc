@@ -69,7 +69,8 @@ void CallMetrics::Observe(absl::Time now, const Event& event, const std::vector<
     invites_.Add();
     invited_[invited->call] = now;
   } else if (const auto* offered = std::get_if<Offered>(&event)) {
-    offered_[offered->call] = now;
+    // Nothing follows from an offer for a call that has ended meanwhile.
+    if (!actions.empty()) offered_[offered->call] = now;
   }
   for (const Action& action : actions) {
     if (const auto* sip = std::get_if<SipAction>(&action)) See(now, *sip);

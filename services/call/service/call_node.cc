@@ -29,6 +29,8 @@ constexpr absl::Duration kGoodbyeLimit = absl::Seconds(2);
 /// Redis writes what the routers acknowledge to its disk within two seconds (appendfsync everysec):
 /// the spool forgets a record later than that, and a power cut in between costs none.
 constexpr absl::Duration kForgetAfter = absl::Seconds(3);
+/// A deadline that is nearer waits so long, so that no clock can make the strand spin.
+constexpr absl::Duration kLeastAlarm = absl::Milliseconds(1);
 
 class Node : public CallNode {
  public:
@@ -38,7 +40,11 @@ class Node : public CallNode {
         clock_(std::move(clock)),
         metrics_(metrics),
         calls_(options.core),
-        alarm_(strand_, [this] { Handle(Tick{}); }) {}
+        alarm_(strand_, [this] {
+          // The clock may be a little behind the alarm: then it is set again.
+          alarm_time_ = absl::InfinitePast();
+          Handle(Tick{});
+        }) {}
 
   ~Node() override {
     // From the outside in: no events, then no streams, then no strand, then what the strand used.
@@ -200,7 +206,7 @@ class Node : public CallNode {
     if (deadline == alarm_time_) return;
     alarm_time_ = deadline;
     if (deadline == absl::InfiniteFuture()) return alarm_.Clear();
-    alarm_.Set(deadline - now);
+    alarm_.Set(std::max(deadline - now, kLeastAlarm));
   }
 
   /// Puts on disk what is to be told of calls that got further, should this process die.
@@ -261,8 +267,10 @@ class Node : public CallNode {
   }
 
   std::vector<router::v1::Announcement> Announce() {
-    // A record still on its way to the disk is no longer among the live calls: it goes along.
-    while (!withheld_.empty()) SendWithheld(std::string(withheld_.begin()->first));
+    // A record still on its way to the disk is no longer among the live calls: it goes along, and
+    // not before, when a router without this service's calls would take no notice of it.
+    for (auto& [id, event] : std::exchange(withheld_, {})) feed_.Number(event);
+    MindTheBacklog();
     std::vector<router::v1::LiveCall> live;
     for (const LiveCall& call : calls_.live()) live.push_back(ToProto(call));
     return feed_.Announce(std::move(live));

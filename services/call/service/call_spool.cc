@@ -18,8 +18,9 @@ namespace v1 = router::v1;
 /// The first byte of an entry says what follows.
 enum class Tag : char { kLive = 'L', kDialog = 'D', kEnded = 'E', kAcknowledged = 'A' };
 
-/// The file is written anew when it is so long and most of it is history.
-constexpr uint64_t kCompactBytes = 16 << 20;
+/// The file is written anew when it is so long and most of it is history: short, because callers'
+/// numbers are in it.
+constexpr uint64_t kCompactBytes = 2 << 20;
 constexpr size_t kCallIdLength = 13;
 constexpr uint64_t kMaxSpoolBytes = uint64_t{1} << 30;
 /// Records of ended calls wait so long for others that share their sync: it costs more than all the

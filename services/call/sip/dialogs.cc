@@ -259,7 +259,9 @@ void Dialogs::OnOptions(nua_handle_t* handle, SipLeg* leg) {
 
 void Dialogs::Close(SipLeg& leg) {
   LegClosed closed{.leg = leg.id};
-  if (leg.refused != 0) {
+  if (leg.edge_away) {
+    closed.how = Closure::kUnsent;
+  } else if (leg.refused != 0) {
     closed.how = Closure::kRefused;
     closed.status = leg.refused;
   } else if (leg.peer_cancel) {

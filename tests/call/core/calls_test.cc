@@ -129,6 +129,15 @@ TEST(Calls, FinalStatusesOfATargetAreTranslated) {
   }
 }
 
+TEST(Calls, ASeatWhoseInviteNeverLeftIsNotBlamed) {
+  World w;
+  ToInviting(w);
+  EXPECT_THAT(
+      w.Do(LegClosed{kSeat, Closure::kUnsent}),
+      ElementsAre("router: offer failed " + kId + " offer 7 cancelled", "media: remove " + kS));
+  EXPECT_EQ(w.calls.live()[0].state, CallState::kQueued);
+}
+
 TEST(Calls, IfNoRouterWithdrawsAnExpiredOfferTheCallDoesSoItself) {
   World w;
   ToRinging(w);
@@ -283,6 +292,10 @@ const std::vector<Blow> kBlows = {
     {"seat lost",
      [](World& w) {
        if (Has(w, kSeat)) w.Do(LegClosed{kSeat, Closure::kLost});
+     }},
+    {"the seat's INVITE never left",
+     [](World& w) {
+       if (Has(w, kSeat)) w.Do(LegClosed{kSeat, Closure::kUnsent});
      }},
     {"withdrawal",
      [](World& w) {
