@@ -11,7 +11,7 @@ namespace hotline::console {
 
 inline constexpr char kAccountUsage[] =
     "usage: hotline-console account list FILE\n"
-    "       hotline-console account add FILE ACCOUNT --role ROLE[,ROLE] [--seat SEAT[,SEAT]]\n"
+    "       hotline-console account add FILE ACCOUNT [--role ROLE[,ROLE]] [--seat SEAT[,SEAT]]\n"
     "                                                [--name NAME]\n"
     "       hotline-console account passwd FILE ACCOUNT\n"
     "       hotline-console account remove FILE ACCOUNT\n"
@@ -19,7 +19,8 @@ inline constexpr char kAccountUsage[] =
     "line\n"
     "they make one and print it. FILE is accounts.yaml in the console's data_dir. A running "
     "gateway\n"
-    "takes the change over within two seconds.\n";
+    "takes the change over within two seconds. Without --role an account has the roles that the\n"
+    "directory says, and none if that does not know it.\n";
 
 /// Runs the command in `arguments` ("add", "FILE", …) and returns the exit code: 0, 1 failed, 2
 /// usage.

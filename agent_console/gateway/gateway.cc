@@ -24,6 +24,7 @@
 #include "hotline/call/v1/call_service.pb.h"
 #include "hotline/console/v1/session_service.pb.h"
 #include "hotline/console/v1/watch_service.pb.h"
+#include "hotline/directory/v1/directory_service.pb.h"
 #include "hotline/router/v1/area_service.pb.h"
 #include "hotline/router/v1/seat_service.pb.h"
 #include "hotline/ticket/v1/ticket_service.pb.h"
@@ -46,10 +47,11 @@ const MethodDescriptor* FindMethod(std::string_view path) {
 }
 
 /// A static library gives only what somebody names: the files with the services we pass on.
-const std::array<const google::protobuf::Descriptor*, 4>& LinkedServices() {
-  static const std::array<const google::protobuf::Descriptor*, 4> linked = {
+const std::array<const google::protobuf::Descriptor*, 5>& LinkedServices() {
+  static const std::array<const google::protobuf::Descriptor*, 5> linked = {
       router::v1::GetAreaRequest::descriptor(), router::v1::HeartbeatRequest::descriptor(),
-      call::v1::GetStatusRequest::descriptor(), ticket::v1::GetTicketRequest::descriptor()};
+      call::v1::GetStatusRequest::descriptor(), ticket::v1::GetTicketRequest::descriptor(),
+      directory::v1::GetRecordRequest::descriptor()};
   return linked;
 }
 
@@ -93,6 +95,10 @@ class TheGateway final : public Gateway {
       hub_.Start();
       door_.Start();
     });
+  }
+
+  void SetStaff(StaffBook staff) override {
+    loop_.Post([this, staff = std::move(staff)] { door_.SetStaff(staff); });
   }
 
   void Stop() override {

@@ -46,6 +46,8 @@ class Gateway : public HttpHandler {
 
   /// Begins to watch the area. Not from the loop.
   virtual void Start() = 0;
+  /// What the directory says of people. Thread-safe; holds from the loop's next task on.
+  virtual void SetStaff(StaffBook staff) = 0;
   /// Ends all pages' streams. Not from the loop.
   virtual void Stop() = 0;
 };

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <iostream>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 
@@ -14,6 +15,7 @@
 #include "agent_console/gateway/options.h"
 #include "agent_console/gateway/people/accounts.h"
 #include "agent_console/gateway/upstream/upstreams.h"
+#include "services/directory/follow/directory_follower.h"
 #include "services/runtime/access.h"
 #include "services/runtime/log.h"
 #include "services/runtime/process.h"
@@ -58,7 +60,8 @@ absl::Status Run(Process& process) {
   Loop loop;
   Upstreams upstreams(loop, {{"hotline.router.v1", options.routers},
                              {"hotline.call.v1", options.call},
-                             {"hotline.ticket.v1", options.ticket}});
+                             {"hotline.ticket.v1", options.ticket},
+                             {"hotline.directory.v1", options.directory}});
   const bool tls = !options.tls.key.empty();
   auto gateway = Gateway::Make(
       {.key = key,
@@ -71,6 +74,16 @@ absl::Status Run(Process& process) {
                 .sessions = options.sessions}},
       *std::move(files), loop, upstreams, metrics);
   if (!gateway.ok()) return gateway.status();
+  std::optional<directory::DirectoryFollower> follower;
+  if (!options.directory.empty()) {
+    follower.emplace(
+        directory::DirectoryFollowerOptions{.directory = options.directory.front(),
+                                            .file = options.data_dir + "/directory.copy",
+                                            .tables = {"nodes", "staff"}},
+        metrics, [&](const directory::FollowedDirectory& now) {
+          (*gateway)->SetStaff(StaffBook(*now.directory, options.area));
+        });
+  }
   auto server =
       HttpServer::Start(loop, {.listen = options.listen, .tls = options.tls}, **gateway, metrics);
   if (!server.ok()) return server.status();
@@ -79,6 +92,7 @@ absl::Status Run(Process& process) {
           {{"listen", (*server)->address().ToString()}, {"metrics", metrics_address->ToString()}});
   process.WaitForStop();
 
+  follower.reset();
   (*server)->Stop();
   (*gateway)->Stop();
   upstreams.EndStreams();

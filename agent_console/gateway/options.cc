@@ -50,6 +50,7 @@ ConsoleOptions ReadConsoleOptions(ConfigFile& file) {
   if (options.routers.empty()) console.Error("routers", "at least one router is needed");
   if (console.Has("call")) options.call = {console.Peer("call")};
   if (console.Has("ticket")) options.ticket = {console.Peer("ticket")};
+  if (console.Has("directory")) options.directory = {console.Peer("directory")};
   options.data_dir = console.String("data_dir", "var/console");
   options.web_dir = console.String("web_dir", "agent_console/web/dist");
   options.sessions.idle =

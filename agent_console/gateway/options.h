@@ -21,15 +21,15 @@ struct ConsoleOptions {
   TlsFiles tls;
   std::vector<std::string> origins;  ///< empty: loopback's
   std::vector<Endpoint> routers;
-  std::vector<Endpoint> call, ticket;  ///< one each, or none
-  std::string data_dir;                ///< accounts and sessions
-  std::string web_dir;                 ///< the web app's build
+  std::vector<Endpoint> call, ticket, directory;  ///< one each, or none
+  std::string data_dir;                           ///< accounts and sessions
+  std::string web_dir;                            ///< the web app's build
   SessionLimits sessions;
 };
 
 /// Reads the section "console" (listen, metrics, tls_certificate, tls_key, origins, routers, call,
-/// ticket, data_dir, web_dir, session_idle, session_longest) and of "area" the id and the seats.
-/// Mistakes are noted in the file.
+/// ticket, directory, data_dir, web_dir, session_idle, session_longest) and of "area" the id and
+/// the seats. Mistakes are noted in the file.
 ConsoleOptions ReadConsoleOptions(ConfigFile& file);
 
 }  // namespace hotline::console

@@ -27,4 +27,7 @@ boost::json::value RecordToJson(const directory_v1::Record& record);
 absl::Status ImportDirectory(Session& session);
 absl::Status ExportDirectory(Session& session);
 
+/// `directory history`.
+absl::Status ShowHistory(Session& session);
+
 }  // namespace hotline::ctl

@@ -249,7 +249,13 @@ std::vector<Command> DirectoryCommands() {
           {.words = "directory roster-check",
            .summary = "minutes of the rosters in which nobody is on duty",
            .options = {{"--roster", Takes::kText, "ID", "only this one"}},
-           .run = &CheckRosters}};
+           .run = &CheckRosters},
+          {.words = "directory history",
+           .summary = "who changed what and when, the latest first",
+           .options = {{"--table", Takes::kText, "TABLE", "changes of its records"},
+                       {"--key", Takes::kText, "KEY", "of this record only; needs --table"},
+                       {"--limit", Takes::kCount, "N", "at most N (50), up to 500"}},
+           .run = &ShowHistory}};
 }
 
 }  // namespace hotline::ctl

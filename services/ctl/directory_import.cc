@@ -88,7 +88,9 @@ void PrintImport(Session& session, const directory_v1::ImportDirectoryResponse& 
   }
   session.out() << response.errors() << " errors, " << response.warnings() << " warnings; "
                 << (response.changed() ? absl::StrCat(response.changes(), " records changed")
-                                       : std::string("nothing changed"))
+                    : response.changes() > 0
+                        ? absl::StrCat("nothing changed, ", response.changes(), " records would")
+                        : std::string("nothing changed"))
                 << ", revision " << response.revision() << "\n";
 }
 

@@ -75,6 +75,8 @@ class GatewayTest : public router::RouterTest {
 
   Endpoint address() const { return server_->address(); }
 
+  Gateway& gateway() { return *gateway_; }
+
   Visitor SignedIn(const std::string& account);
 
   std::unique_ptr<router::RouterServer> router_;

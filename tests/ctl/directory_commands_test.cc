@@ -63,7 +63,8 @@ class DirectoryCommandsTest : public ::testing::Test {
 TEST_F(DirectoryCommandsTest, ImportsFindsAndExportsTheDemosPack) {
   const std::string demo = Folder("demo", directory::DemoPack());
   EXPECT_EQ(Ctl({"import", demo, "--dry-run"}), kExitDone) << err_.str();
-  EXPECT_THAT(out_.str(), HasSubstr("0 errors, 0 warnings; nothing changed, revision 0"));
+  EXPECT_THAT(out_.str(), AllOf(HasSubstr("0 errors, 0 warnings; nothing changed, "),
+                                HasSubstr(" records would, revision 0")));
   EXPECT_EQ(Ctl({"import", demo}), kExitDone) << err_.str();
   EXPECT_THAT(out_.str(), HasSubstr("records changed, revision 1"));
 
@@ -79,6 +80,11 @@ TEST_F(DirectoryCommandsTest, ImportsFindsAndExportsTheDemosPack) {
   EXPECT_THAT(out_.str(), HasSubstr("Labour disputes"));
   EXPECT_EQ(Ctl({"roster-check"}), kExitDone);
   EXPECT_EQ(out_.str(), "2 rosters, every minute is covered\n");
+
+  EXPECT_EQ(Ctl({"history"}), kExitDone);
+  EXPECT_THAT(out_.str(), HasSubstr("hotline-ctl"));
+  EXPECT_EQ(Ctl({"history", "--table", "nodes", "--key", "city-hall", "--json"}), kExitDone);
+  EXPECT_EQ(boost::json::parse(out_.str()).at("changes").at(0).at("record").at("key"), "city-hall");
 
   EXPECT_EQ(Ctl({"export", dir_.File("copy")}), kExitDone);
   EXPECT_EQ(Ctl({"import", dir_.File("copy")}), kExitDone);

@@ -49,7 +49,6 @@ absl::Status CheckAccount(const Account& account) {
                   [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)); })) {
     return absl::InvalidArgumentError("a display name is one line of at most 100 bytes");
   }
-  if (account.roles.empty()) return absl::InvalidArgumentError("an account needs a role");
   const bool system = std::find(account.roles.begin(), account.roles.end(),
                                 access::v1::ROLE_SYSTEM) != account.roles.end();
   if (system) return absl::InvalidArgumentError("system is a role of processes, not of people");

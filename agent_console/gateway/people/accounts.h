@@ -27,9 +27,16 @@ inline constexpr size_t kMaxAccountBytes = 64;
 struct Account {
   std::string account;
   std::string display_name;
-  std::vector<access::v1::Role> roles;
-  std::vector<std::string> seats;  ///< empty: any seat of the area
-  std::string password_hash;       ///< crypto_pwhash_str's text
+  std::vector<access::v1::Role> roles;  ///< empty: whatever the directory says
+  std::vector<std::string> seats;       ///< empty: any seat of the area
+  std::string password_hash;            ///< crypto_pwhash_str's text
+
+  // What the directory adds (staff_book.h); not in the file.
+  bool of_directory = false;  ///< the directory has a record of it: its roles are the directory's
+  std::string org;            ///< where it works
+  std::string org_path;       ///< of the org in the tree, "/city/county/station"
+  std::string employer;
+  std::string group;
 };
 
 /// All accounts, by name.

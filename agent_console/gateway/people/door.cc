@@ -13,6 +13,7 @@
 #include "agent_console/gateway/http/text.h"
 #include "agent_console/gateway/loop.h"
 #include "agent_console/gateway/people/page_guard.h"
+#include "services/directory/core/roster.h"
 #include "services/runtime/access.h"
 #include "services/runtime/log.h"
 
@@ -22,11 +23,13 @@ namespace {
 using google::protobuf::MethodDescriptor;
 using Answer = HttpHandler::Answer;
 
-/// Changes with password, roles and seats, so that a session never outlives what it was given for.
+/// Changes with password, roles and seats, and when the directory begins or ends to answer for the
+/// account, so that a session never outlives what it was given for.
 uint64_t StampOf(const Account& account) {
   std::string text = absl::StrCat(account.account, "\n", account.password_hash, "\n",
                                   absl::StrJoin(account.seats, " "));
   for (const auto role : account.roles) absl::StrAppend(&text, "\n", RoleWord(role));
+  if (account.of_directory) absl::StrAppend(&text, "\ndirectory");
   uint64_t stamp = 0;
   crypto_generichash(reinterpret_cast<unsigned char*>(&stamp), sizeof(stamp),
                      reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
@@ -101,9 +104,9 @@ std::optional<HttpResponse> Door::Admit(const HttpRequest& request, const Method
   caller.token = FindCookie(request.Header("cookie"), kSessionCookie).value_or("");
   const Session* session = caller.token.empty() ? nullptr : sessions_->Use(caller.token);
   if (session != nullptr) {
-    caller.account = accounts_.Find(session->account);
-    if (caller.account == nullptr || StampOf(*caller.account) != session->account_stamp) {
-      caller.account = nullptr;
+    caller.account = FindAccount(session->account);
+    if (!caller.account || StampOf(*caller.account) != session->account_stamp) {
+      caller.account.reset();
       sessions_->End(caller.token);
       session = nullptr;
     }
@@ -134,6 +137,10 @@ access::v1::Identity Door::IdentityOf(const Account& account) const {
   for (const auto role : account.roles) identity.add_roles(role);
   identity.set_area(options_.area);
   for (const auto& seat : account.seats) identity.add_seats(seat);
+  identity.set_org(account.org);
+  identity.set_org_path(account.org_path);
+  identity.set_employer(account.employer);
+  identity.set_group(account.group);
   identity.mutable_expire_time()->set_seconds(
       absl::ToUnixSeconds(options_.clock() + kIdentityLife));
   return identity;
@@ -141,8 +148,19 @@ access::v1::Identity Door::IdentityOf(const Account& account) const {
 
 bool Door::IsAlive(const std::string& token) {
   const Session* session = sessions_->Use(token);
-  const Account* account = session == nullptr ? nullptr : accounts_.Find(session->account);
-  return account != nullptr && StampOf(*account) == session->account_stamp;
+  if (session == nullptr) return false;
+  const auto account = FindAccount(session->account);
+  return account && StampOf(*account) == session->account_stamp;
+}
+
+void Door::SetStaff(StaffBook staff) {
+  staff_ = std::move(staff);
+}
+
+std::optional<Account> Door::FindAccount(std::string_view name) const {
+  const Account* account = accounts_.Find(name);
+  if (account == nullptr) return std::nullopt;
+  return staff_.Resolve(*account, absl::CivilDay(directory::ToMinute(options_.clock())));
 }
 
 v1::Session Door::ToProto(const Session& session, const Account& account) const {
@@ -190,8 +208,15 @@ void Door::SignIn(const HttpRequest& request, const Caller& caller, const Connec
 /// The password was right.
 void Door::Welcome(const std::string& name, const std::string& address,
                    const std::string& old_token, Codec codec, const Answer& answer) {
-  const Account* account = accounts_.Find(name);
-  if (account == nullptr) return Refuse(answer);  // removed meanwhile
+  const auto account = FindAccount(name);
+  if (!account) return Refuse(answer);  // removed meanwhile
+  if (account->roles.empty()) {
+    LogInfo("an account without a role signed in", {{"account", name}});
+    return answer(ErrorResponse(absl::PermissionDeniedError(absl::StrCat(
+        name, account->of_directory
+                  ? " does not work for the hotline today, or has no role: the directory says so"
+                  : " has no role: the directory does not know it"))));
+  }
   tries_per_account_.GiveBack(name, options_.clock());
   tries_per_address_.GiveBack(address, options_.clock());
   if (!old_token.empty()) sessions_->End(old_token);

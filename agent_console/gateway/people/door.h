@@ -18,6 +18,7 @@
 #include "agent_console/gateway/people/password.h"
 #include "agent_console/gateway/people/rate_limiter.h"
 #include "agent_console/gateway/people/sessions.h"
+#include "agent_console/gateway/people/staff_book.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/metrics.h"
 
@@ -44,8 +45,8 @@ struct DoorOptions {
 
 /// Who calls.
 struct Caller {
-  std::string token;                 ///< of the session; empty: nobody has signed in
-  const Account* account = nullptr;  ///< valid until the loop's next task
+  std::string token;               ///< of the session; empty: nobody has signed in
+  std::optional<Account> account;  ///< as it is now, the directory's word included
 };
 
 class Door {
@@ -67,6 +68,8 @@ class Door {
   absl::Status Load();
   /// Begins to follow the accounts file.
   void Start();
+  /// The directory says something else of people: who has lost a role loses the session.
+  void SetStaff(StaffBook staff);
 
   /// Finds out who calls, and whether he may. Returns the refusal.
   std::optional<HttpResponse> Admit(const HttpRequest& request,
@@ -85,6 +88,8 @@ class Door {
   void GetSession(const Caller& caller, const ConnectCall& call, const Answer& answer);
 
  private:
+  /// The account as it is now; nothing if there is none of that name.
+  std::optional<Account> FindAccount(std::string_view name) const;
   v1::Session ToProto(const Session& session, const Account& account) const;
   void Welcome(const std::string& name, const std::string& address, const std::string& old_token,
                Codec codec, const Answer& answer);
@@ -96,6 +101,7 @@ class Door {
   RateLimiter session_rate_, tries_per_account_, tries_per_address_;
   Gauge sessions_gauge_;
   Accounts accounts_;
+  StaffBook staff_;
   int64_t accounts_time_ = 0;
   std::unique_ptr<Sessions> sessions_;
 };

@@ -157,6 +157,7 @@ struct Person {
   std::string employer;     ///< who pays; empty: the node
   bool contractor = false;  ///< entrusted processing: only OPS3 (R122)
   std::string account;      ///< signs in as; empty: does not
+  std::string group;        ///< of supervisors: one group checks another; empty: in none
   PhoneNumber phone;
   Validity valid;
   StaffState state = StaffState::kActive;

@@ -177,7 +177,7 @@ const Table<Person>& TableOf() {
        At("skills", &Person::skills), At("languages", &Person::languages),
        At("employer", &Person::employer), At("contractor", &Person::contractor),
        At("account", &Person::account), PersonalAt("phone", &Person::phone), From<Person>(),
-       Until<Person>(), At("state", &Person::state)}};
+       Until<Person>(), At("state", &Person::state), At("group", &Person::group)}};
   return table;
 }
 

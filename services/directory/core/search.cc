@@ -58,6 +58,7 @@ class NodeSearch {
     if (query_.skill && !HasSkill(node.skills, *query_.skill)) return false;
     if (!query_.language.empty() && !AnyOf(node.languages, query_.language)) return false;
     if (query_.open_at && !IsOpen(node)) return false;
+    if (query_.seen && !query_.seen(node)) return false;
     if (text_.empty()) return true;
     return Holds(node.id, text_) || Holds(node.name, text_) || Holds(node.address, text_) ||
            std::any_of(node.tags.begin(), node.tags.end(),

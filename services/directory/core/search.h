@@ -4,6 +4,7 @@
 // the same answer everywhere.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ struct NodeQuery {
   std::optional<absl::Duration> within;  ///< of travel; needs `from`
   bool in_circle = false;  ///< within the area's 30 minutes in town, 60 in the country
   size_t limit = 50;
+  std::function<bool(const Node&)> seen;  ///< only these; empty: all
 };
 
 struct NodeMatch {

@@ -1,10 +1,15 @@
 #include "services/directory/service/answers.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 #include "services/directory/core/roster.h"
+#include "services/directory/core/subtree.h"
 #include "services/directory/service/convert.h"
 #include "services/runtime/access.h"
 #include "services/runtime/proto_time.h"
@@ -15,6 +20,7 @@ namespace {
 using access::v1::Identity;
 
 constexpr int kDefaultPage = 100;
+constexpr int kDefaultPast = 50;
 constexpr int kMaxPage = 500;
 /// A page is closed when it has so much.
 constexpr size_t kPageBytes = size_t{200} << 10;
@@ -29,24 +35,84 @@ Personal SeenBy(const Identity& identity) {
   return Personal::kMasked;
 }
 
+/// Whose view ends where their own tree does. Whoever has another role as well sees all.
+bool IsOfATree(access::v1::Role role) {
+  return role == access::v1::ROLE_COUNTY_DISPATCHER || role == access::v1::ROLE_STATION_CLERK ||
+         role == access::v1::ROLE_VILLAGE_CONTACT || role == access::v1::ROLE_HANDLING_UNIT;
+}
+
+/// An account whose organisation nobody has told sees what its roles let it call.
+Sight SightOf(const Directory& directory, const Identity& caller) {
+  const bool all = std::any_of(caller.roles().begin(), caller.roles().end(), [](int role) {
+    return !IsOfATree(static_cast<access::v1::Role>(role));
+  });
+  return all || caller.org().empty() ? Sight() : Sight(directory, caller.org());
+}
+
+/// What belongs to no place is everybody's.
+template <class T>
+bool Sees(const Sight&, const T&) {
+  return true;
+}
+
+bool Sees(const Sight& sight, const Node& node) {
+  return sight.Sees(node);
+}
+
+bool Sees(const Sight& sight, const Person& person) {
+  return sight.SeesPeopleOf(person.node);
+}
+
+bool Sees(const Sight& sight, const Adviser& adviser) {
+  return sight.SeesPeopleOf(adviser.village);
+}
+
+bool Sees(const Sight& sight, const Roster& roster) {
+  return sight.SeesPeopleOf(roster.node);
+}
+
+bool Sees(const Sight& sight, const Duty& duty) {
+  return sight.SeesPeopleOf(duty.organisation);
+}
+
+/// A stored record as it may be shown.
+v1::Record PastRecord(const StoredRecord& stored, Personal personal) {
+  Row row{stored.table, stored.key, {}};
+  if (stored.body) row.fields = DecodeFields(*stored.body);
+  if (personal == Personal::kMasked) {
+    ForEachTable([&](const auto& table) {
+      if (table.name != row.table) return;
+      for (auto& [name, cell] : row.fields) {
+        for (const auto& column : table.columns) {
+          if (column.name == name && column.personal) cell = MaskCell(cell);
+        }
+      }
+    });
+  }
+  return ToProto(row);
+}
+
 }  // namespace
 
-absl::StatusOr<v1::GetRecordResponse> Get(const Snapshot& snapshot, const Identity& caller,
-                                          const v1::GetRecordRequest& request) {
+absl::StatusOr<v1::GetRecordResponse> AnswerGet(const Snapshot& snapshot, const Identity& caller,
+                                                const v1::GetRecordRequest& request) {
+  const Sight sight = SightOf(snapshot.directory, caller);
   v1::GetRecordResponse response;
   response.set_revision(snapshot.revision);
   ForEachTable([&](const auto& table) {
     if (table.name != request.table()) return;
     const auto* record = Find(snapshot.directory.*table.rows, request.key());
-    if (record != nullptr) *response.mutable_record() = ToProto(ToRow(*record, SeenBy(caller)));
+    if (record == nullptr || !Sees(sight, *record)) return;
+    *response.mutable_record() = ToProto(ToRow(*record, SeenBy(caller)));
   });
   if (response.has_record()) return response;
   return absl::NotFoundError(
       absl::StrCat("there is no \"", request.key(), "\" in \"", request.table(), "\""));
 }
 
-absl::StatusOr<v1::ListRecordsResponse> List(const Snapshot& snapshot, const Identity& caller,
-                                             const v1::ListRecordsRequest& request) {
+absl::StatusOr<v1::ListRecordsResponse> AnswerList(const Snapshot& snapshot, const Identity& caller,
+                                                   const v1::ListRecordsRequest& request) {
+  const Sight sight = SightOf(snapshot.directory, caller);
   v1::ListRecordsResponse response;
   response.set_revision(snapshot.revision);
   const int wanted = request.page_size() <= 0 ? kDefaultPage : request.page_size();
@@ -62,11 +128,14 @@ absl::StatusOr<v1::ListRecordsResponse> List(const Snapshot& snapshot, const Ide
     });
     size_t bytes = 0;
     for (; at != rows.end() && response.records_size() < page && bytes < kPageBytes; ++at) {
+      if (!Sees(sight, *at)) continue;
       v1::Record& record = *response.add_records();
       record = ToProto(ToRow(*at, SeenBy(caller)));
       bytes += record.ByteSizeLong();
     }
-    if (at != rows.end()) response.set_next_page_token(std::string((at - 1)->Key()));
+    if (at != rows.end()) {
+      response.set_next_page_token(response.records(response.records_size() - 1).key());
+    }
   });
   if (!known) {
     return absl::InvalidArgumentError(absl::StrCat("there is no table \"", request.table(), "\""));
@@ -74,10 +143,15 @@ absl::StatusOr<v1::ListRecordsResponse> List(const Snapshot& snapshot, const Ide
   return response;
 }
 
-absl::StatusOr<v1::SearchNodesResponse> Search(const Snapshot& snapshot, const Identity& caller,
-                                               const v1::SearchNodesRequest& request) {
-  const auto query = ToQuery(request);
+absl::StatusOr<v1::SearchNodesResponse> AnswerSearch(const Snapshot& snapshot,
+                                                     const Identity& caller,
+                                                     const v1::SearchNodesRequest& request) {
+  auto query = ToQuery(request);
   if (!query.ok()) return query.status();
+  const Sight sight = SightOf(snapshot.directory, caller);
+  query->seen = [&sight](const Node& node) {
+    return sight.Sees(node);
+  };
   v1::SearchNodesResponse response;
   response.set_revision(snapshot.revision);
   size_t bytes = 0;
@@ -94,11 +168,14 @@ absl::StatusOr<v1::SearchNodesResponse> Search(const Snapshot& snapshot, const I
   return response;
 }
 
-absl::StatusOr<v1::CheckRostersResponse> CheckAll(const Snapshot& snapshot, const Identity&,
-                                                  const v1::CheckRostersRequest& request) {
+absl::StatusOr<v1::CheckRostersResponse> AnswerRosters(const Snapshot& snapshot,
+                                                       const Identity& caller,
+                                                       const v1::CheckRostersRequest& request) {
+  const Sight sight = SightOf(snapshot.directory, caller);
   v1::CheckRostersResponse response;
   for (const Roster& roster : snapshot.directory.rosters) {
     if (!request.roster().empty() && roster.id != request.roster()) continue;
+    if (!sight.SeesPeopleOf(roster.node)) continue;
     response.set_rosters(response.rosters() + 1);
     for (const Gap& gap : UncoveredMinutes(snapshot.directory, roster)) {
       if (response.ByteSizeLong() > kPageBytes) return response;
@@ -145,6 +222,51 @@ v1::ImportDirectoryResponse ToResponse(const ImportResult& result) {
     }
     severity == Problem::Severity::kError ? response.set_errors(count)
                                           : response.set_warnings(count);
+  }
+  return response;
+}
+
+absl::StatusOr<v1::ListHistoryResponse> AnswerHistory(const DirectoryBook& book,
+                                                      const Identity& caller,
+                                                      const v1::ListHistoryRequest& request) {
+  if (request.table().empty() && !request.key().empty()) {
+    return absl::InvalidArgumentError("table: is needed to say whose key it is");
+  }
+  google::protobuf::RepeatedPtrField<std::string> tables;
+  if (!request.table().empty()) tables.Add(std::string(request.table()));
+  if (auto status = CheckTables(tables); !status.ok()) return status;
+  const int wanted = request.page_size() <= 0 ? kDefaultPast : request.page_size();
+  PastQuery query{
+      .table = request.table(), .key = request.key(), .limit = std::min(wanted, kMaxPage)};
+  if (!request.page_token().empty()) {
+    // The revision, and the key that was told last.
+    const std::pair<std::string, std::string> token =
+        absl::StrSplit(request.page_token(), absl::MaxSplits('/', 1));
+    if (!absl::SimpleAtoi(token.first, &query.before) || query.before <= 0) {
+      return absl::InvalidArgumentError("page_token: is none of ListHistory's");
+    }
+    query.before_key = token.second;
+  }
+  const auto past = book.Past(query);
+  if (!past.ok()) return past.status();
+  v1::ListHistoryResponse response;
+  size_t bytes = 0;
+  for (const PastRevision& revision : *past) {
+    if (bytes > kPageBytes) break;
+    v1::Change& change = *response.add_changes();
+    change.set_revision(revision.revision);
+    *change.mutable_time() = hotline::ToProto(revision.info.time);
+    change.set_account(revision.info.account);
+    change.set_records(revision.changes);
+    if (revision.record) {
+      *change.mutable_record() = PastRecord(*revision.record, SeenBy(caller));
+    }
+    bytes += change.ByteSizeLong();
+  }
+  const int told = response.changes_size();
+  if (told == query.limit || told < static_cast<int>(past->size())) {
+    const v1::Change& last = response.changes(told - 1);
+    response.set_next_page_token(absl::StrCat(last.revision(), "/", last.record().key()));
   }
   return response;
 }

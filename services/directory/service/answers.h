@@ -1,11 +1,10 @@
-// What the directory answers: from a snapshot and a request to a response, cut to a message's size.
+// What is answered from a snapshot of the directory, or from its past: to each caller what may be
+// seen. Numbers of persons are masked for most; counties, stations, villages and units see their
+// own tree (core/subtree.h).
 //
-// Pure functions.
+// Thread-safe.
 #pragma once
 
-#include <string>
-
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "services/directory/service/directory_book.h"
@@ -15,23 +14,31 @@
 
 namespace hotline::directory {
 
-/// People's telephone numbers are masked for those who need not call them.
-absl::StatusOr<v1::GetRecordResponse> Get(const Snapshot& snapshot,
-                                          const access::v1::Identity& caller,
-                                          const v1::GetRecordRequest& request);
-absl::StatusOr<v1::ListRecordsResponse> List(const Snapshot& snapshot,
-                                             const access::v1::Identity& caller,
-                                             const v1::ListRecordsRequest& request);
-absl::StatusOr<v1::SearchNodesResponse> Search(const Snapshot& snapshot,
-                                               const access::v1::Identity& caller,
-                                               const v1::SearchNodesRequest& request);
-absl::StatusOr<v1::CheckRostersResponse> CheckAll(const Snapshot& snapshot,
-                                                  const access::v1::Identity& caller,
-                                                  const v1::CheckRostersRequest& request);
+/// Returns: NOT_FOUND, also for what the caller may not see.
+absl::StatusOr<v1::GetRecordResponse> AnswerGet(const Snapshot& snapshot,
+                                                const access::v1::Identity& caller,
+                                                const v1::GetRecordRequest& request);
+/// Returns: INVALID_ARGUMENT for an unknown table.
+absl::StatusOr<v1::ListRecordsResponse> AnswerList(const Snapshot& snapshot,
+                                                   const access::v1::Identity& caller,
+                                                   const v1::ListRecordsRequest& request);
+/// Returns: what ToQuery says.
+absl::StatusOr<v1::SearchNodesResponse> AnswerSearch(const Snapshot& snapshot,
+                                                     const access::v1::Identity& caller,
+                                                     const v1::SearchNodesRequest& request);
+/// Returns: NOT_FOUND for an unknown roster.
+absl::StatusOr<v1::CheckRostersResponse> AnswerRosters(const Snapshot& snapshot,
+                                                       const access::v1::Identity& caller,
+                                                       const v1::CheckRostersRequest& request);
 /// Errors first; all are counted, the first of them told.
 v1::ImportDirectoryResponse ToResponse(const ImportResult& result);
 
 /// Returns: INVALID_ARGUMENT with the name of a table that there is not.
 absl::Status CheckTables(const google::protobuf::RepeatedPtrField<std::string>& tables);
+
+/// Blocks. Returns: INVALID_ARGUMENT; what the store says.
+absl::StatusOr<v1::ListHistoryResponse> AnswerHistory(const DirectoryBook& book,
+                                                      const access::v1::Identity& caller,
+                                                      const v1::ListHistoryRequest& request);
 
 }  // namespace hotline::directory

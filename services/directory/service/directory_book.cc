@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -36,6 +37,17 @@ std::string HashOf(const std::vector<PackFile>& files) {
   std::string hash(crypto_generichash_BYTES, '\0');
   crypto_generichash_final(&state, reinterpret_cast<unsigned char*>(hash.data()), hash.size());
   return absl::BytesToHexString(hash);
+}
+
+/// What tells this revision from another store's of the same number.
+std::string TokenOf(int64_t revision, const RevisionInfo& info) {
+  const std::string text =
+      absl::StrCat(revision, "\n", absl::ToUnixMicros(info.time), "\n", info.account, "\n",
+                   info.request_id, "\n", info.request_hash);
+  std::string token(crypto_generichash_BYTES_MIN, '\0');
+  crypto_generichash(reinterpret_cast<unsigned char*>(token.data()), token.size(),
+                     reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+  return absl::BytesToHexString(token);
 }
 
 /// Both lists are sorted by table and key within each table's order.
@@ -87,12 +99,40 @@ absl::Status DirectoryBook::Load() {
   }
   auto next = std::make_shared<Snapshot>();
   next->revision = stored->revision;
+  if (stored->revision > 0) {
+    const auto info = store_.FindRevision(stored->revision);
+    if (!info.ok()) return info.status();
+    if (*info) next->token = TokenOf(stored->revision, (*info)->info);
+  }
   next->directory = std::move(draft.directory);
   const auto before = current();
   DirectoryChange change = Difference(before->directory, next->directory);
   change.revision = next->revision;
+  change.token = next->token;
   Publish(std::move(next), change);
   return absl::OkStatus();
+}
+
+std::optional<DirectoryChange> DirectoryBook::ChangesSince(int64_t revision,
+                                                           const std::string& token,
+                                                           const Snapshot& until) const {
+  if (revision <= 0 || revision > until.revision) return std::nullopt;
+  const auto past = store_.FindRevision(revision);
+  if (!past.ok() || !*past || TokenOf(revision, (*past)->info) != token) return std::nullopt;
+  const auto changes = store_.ChangesSince(revision, kMaxResumed);
+  if (!changes.ok() || changes->size() >= kMaxResumed) return std::nullopt;
+  std::map<std::pair<std::string, std::string>, const StoredRecord*> last;
+  for (const auto& [when, record] : *changes) {
+    if (when <= until.revision) last[{record.table, record.key}] = &record;
+  }
+  DirectoryChange all{
+      .revision = until.revision, .token = until.token, .records = {}, .removed = {}};
+  for (const auto& [id, record] : last) {
+    auto& rows = record->body ? all.records : all.removed;
+    rows.push_back({record->table, record->key,
+                    record->body ? DecodeFields(*record->body) : decltype(Row::fields)()});
+  }
+  return all;
 }
 
 std::shared_ptr<const Snapshot> DirectoryBook::current() const {
@@ -131,9 +171,7 @@ absl::StatusOr<ImportResult> DirectoryBook::Import(const std::vector<PackFile>& 
     if ((*saved)->revision > current()->revision) {
       if (auto status = Load(); !status.ok()) return status;
     }
-    return ImportResult{.changed = (*saved)->changes > 0,
-                        .changes = (*saved)->changes,
-                        .revision = (*saved)->revision};
+    return Repeat(**saved, files);
   }
 
   const auto base = current();
@@ -148,12 +186,35 @@ absl::StatusOr<ImportResult> DirectoryBook::Import(const std::vector<PackFile>& 
   for (Problem& problem : Check(next, draft.files, absl::CivilDay(ToMinute(clock_())))) {
     result.problems.push_back(std::move(problem));
   }
-  if (options.dry_run || HasErrors(result.problems)) return result;
+  if (HasErrors(result.problems)) return result;
+  if (options.dry_run) {
+    const DirectoryChange change = Difference(base->directory, next);
+    result.changes = static_cast<int64_t>(change.records.size() + change.removed.size());
+    return result;
+  }
 
   auto done = Save(*base, std::move(next), options, hash);
   if (!done.ok()) return done.status();
   done->problems = std::move(result.problems);
   return done;
+}
+
+ImportResult DirectoryBook::Repeat(const SavedRevision& saved,
+                                   const std::vector<PackFile>& files) const {
+  ImportResult result{.problems = {},
+                      .changed = saved.changes > 0,
+                      .changes = saved.changes,
+                      .revision = saved.revision};
+  const Draft draft = ReadSheets(ParsePack(files, result.problems));
+  for (Problem& problem : Check(Replace(current()->directory, draft), draft.files,
+                                absl::CivilDay(ToMinute(clock_())))) {
+    result.problems.push_back(std::move(problem));
+  }
+  // It was saved: what would be an error by now was none then.
+  std::erase_if(result.problems, [](const Problem& problem) {
+    return problem.severity == Problem::Severity::kError;
+  });
+  return result;
 }
 
 absl::StatusOr<ImportResult> DirectoryBook::Save(const Snapshot& base, Directory next,
@@ -165,8 +226,8 @@ absl::StatusOr<ImportResult> DirectoryBook::Save(const Snapshot& base, Directory
     changes.push_back({row.table, row.key, EncodeFields(row)});
   }
   for (const Row& row : change.removed) changes.push_back({row.table, row.key, std::nullopt});
-  const auto revision =
-      store_.Save(base.revision, {clock_(), options.account, options.request_id, hash}, changes);
+  const RevisionInfo info{clock_(), options.account, options.request_id, hash};
+  const auto revision = store_.Save(base.revision, info, changes);
   if (!revision.ok()) {
     stale_ = !Load().ok();
     return revision.status();
@@ -176,7 +237,8 @@ absl::StatusOr<ImportResult> DirectoryBook::Save(const Snapshot& base, Directory
     for (auto& record : next.*table.rows) record.origin = {};
   });
   change.revision = *revision;
-  Publish(std::make_shared<Snapshot>(Snapshot{*revision, std::move(next)}), change);
+  change.token = TokenOf(*revision, info);
+  Publish(std::make_shared<Snapshot>(Snapshot{*revision, change.token, std::move(next)}), change);
   LogInfo("directory imported", {{"revision", *revision},
                                  {"account", options.account},
                                  {"changes", static_cast<int64_t>(changes.size())}});

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,12 +25,14 @@ namespace hotline::directory {
 
 struct Snapshot {
   int64_t revision = 0;
+  std::string token;  ///< of the revision: another store's has another one; empty before the first
   Directory directory;
 };
 
 /// What one revision changed.
 struct DirectoryChange {
   int64_t revision = 0;
+  std::string token;         ///< as in Snapshot
   std::vector<Row> records;  ///< new or different
   std::vector<Row> removed;  ///< without fields
 };
@@ -58,6 +61,19 @@ class DirectoryBook {
 
   std::shared_ptr<const Snapshot> current() const;
 
+  /// Changes that a resumed reader gets one by one; after more it gets everything.
+  static constexpr int kMaxResumed = 20'000;
+
+  /// All that changed between `revision` and `until`. Nothing if the store does not know the
+  /// revision under that token, or too much has changed. Blocks.
+  std::optional<DirectoryChange> ChangesSince(int64_t revision, const std::string& token,
+                                              const Snapshot& until) const;
+
+  /// See DirectoryStore::Past. Blocks.
+  absl::StatusOr<std::vector<PastRevision>> Past(const PastQuery& query) const {
+    return store_.Past(query);
+  }
+
   void set_on_change(OnChange on_change) { on_change_ = std::move(on_change); }
 
   /// Replaces the tables that the files name. With errors among the problems nothing changes.
@@ -70,6 +86,8 @@ class DirectoryBook {
   DirectoryBook(DirectoryStore& store, Clock clock) : store_(store), clock_(std::move(clock)) {}
 
   absl::Status Load();
+  /// What an import that was saved before is answered with: its warnings as they are today.
+  ImportResult Repeat(const SavedRevision& saved, const std::vector<PackFile>& files) const;
   absl::StatusOr<ImportResult> Save(const Snapshot& base, Directory next,
                                     const ImportOptions& options, const std::string& hash);
   void Publish(std::shared_ptr<const Snapshot> next, const DirectoryChange& change);

@@ -190,22 +190,31 @@ class RpcService final : public v1::DirectoryService::CallbackService {
 
   Reactor* GetRecord(Context* context, const v1::GetRecordRequest* request,
                      v1::GetRecordResponse* response) override {
-    return Run(context, request, response, &Get);
+    return Run(context, request, response, &AnswerGet);
   }
 
   Reactor* ListRecords(Context* context, const v1::ListRecordsRequest* request,
                        v1::ListRecordsResponse* response) override {
-    return Run(context, request, response, &List);
+    return Run(context, request, response, &AnswerList);
   }
 
   Reactor* SearchNodes(Context* context, const v1::SearchNodesRequest* request,
                        v1::SearchNodesResponse* response) override {
-    return Run(context, request, response, &Search);
+    return Run(context, request, response, &AnswerSearch);
   }
 
   Reactor* CheckRosters(Context* context, const v1::CheckRostersRequest* request,
                         v1::CheckRostersResponse* response) override {
-    return Run(context, request, response, &CheckAll);
+    return Run(context, request, response, &AnswerRosters);
+  }
+
+  Reactor* ListHistory(Context* context, const v1::ListHistoryRequest* request,
+                       v1::ListHistoryResponse* response) override {
+    return Run(context, request, response,
+               [this](const Snapshot&, const access::v1::Identity& who,
+                      const v1::ListHistoryRequest& query) {
+                 return AnswerHistory(parts_.book, who, query);
+               });
   }
 
   grpc::ServerReadReactor<v1::ImportDirectoryRequest>* ImportDirectory(
@@ -252,9 +261,9 @@ class RpcService final : public v1::DirectoryService::CallbackService {
     const auto stream = std::make_shared<WatchStream>(parts_.hub);
     stream->Keep();
     const bool posted = parts_.pool.Post(
-        [this, stream,
+        [this, stream, position = request->position(),
          tables = std::vector<std::string>(request->tables().begin(), request->tables().end())] {
-          if (!parts_.hub.Add(stream, tables)) {
+          if (!parts_.hub.Add(stream, tables, position)) {
             stream->End({grpc::StatusCode::RESOURCE_EXHAUSTED, "too many watch already"});
           }
         });

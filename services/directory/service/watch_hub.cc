@@ -34,17 +34,21 @@ bool SendChange(DirectoryWatcher& watcher, const std::vector<std::string>& table
   if (!add(change.records, [](auto& m) { return m.add_records(); })) return false;
   if (!add(change.removed, [](auto& m) { return m.add_removed(); })) return false;
   message.set_complete(true);
+  message.set_token(change.token);
   return watcher.Send(message);
 }
 
 }  // namespace
 
-bool WatchHub::Add(std::shared_ptr<DirectoryWatcher> watcher, std::vector<std::string> tables) {
+bool WatchHub::Add(std::shared_ptr<DirectoryWatcher> watcher, std::vector<std::string> tables,
+                   const v1::WatchPosition& position) {
   const std::lock_guard lock(mutex_);
   if (watchers_.size() >= kMaxWatchers) return false;
   const auto snapshot = book_.current();
-  const DirectoryChange all{snapshot->revision, ToRows(snapshot->directory), {}};
-  if (SendChange(*watcher, tables, all, true)) {
+  auto change = book_.ChangesSince(position.revision(), position.token(), *snapshot);
+  const bool reset = !change;
+  if (reset) change = {snapshot->revision, snapshot->token, ToRows(snapshot->directory), {}};
+  if (SendChange(*watcher, tables, *change, reset)) {
     watchers_.push_back({std::move(watcher), std::move(tables), snapshot->revision});
   }
   return true;

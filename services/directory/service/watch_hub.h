@@ -32,9 +32,10 @@ class WatchHub {
 
   explicit WatchHub(const DirectoryBook& book) : book_(book) {}
 
-  /// Sends all records and keeps the watcher for changes. `tables`: empty for all. Returns false if
-  /// there are too many.
-  bool Add(std::shared_ptr<DirectoryWatcher> watcher, std::vector<std::string> tables);
+  /// Sends all records, or what changed since `position` if the book still knows it, and keeps the
+  /// watcher for changes. `tables`: empty for all. Returns false if there are too many. Blocks.
+  bool Add(std::shared_ptr<DirectoryWatcher> watcher, std::vector<std::string> tables,
+           const v1::WatchPosition& position = {});
   void Remove(const DirectoryWatcher* watcher);
   void Tell(const DirectoryChange& change);
 

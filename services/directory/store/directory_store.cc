@@ -1,5 +1,6 @@
 #include "services/directory/store/directory_store.h"
 
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -123,6 +124,24 @@ class SqlDirectoryStore final : public DirectoryStore {
     return saved;
   }
 
+  absl::StatusOr<std::optional<PastRevision>> FindRevision(int64_t revision) override {
+    const auto past = Past({.before = revision + 1, .limit = 1});
+    if (!past.ok()) return past.status();
+    if (past->empty() || past->front().revision != revision) return std::nullopt;
+    return past->front();
+  }
+
+  absl::StatusOr<std::vector<PastRevision>> Past(const PastQuery& query) override {
+    std::vector<PastRevision> past;
+    const auto status = database_->Read([&](soci::session& db) {
+      past.clear();
+      query.table.empty() ? ReadRevisions(db, query, past) : ReadChanges(db, query, past);
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    return past;
+  }
+
   absl::StatusOr<std::vector<std::pair<int64_t, StoredRecord>>> ChangesSince(int64_t revision,
                                                                              int limit) override {
     std::vector<std::pair<int64_t, StoredRecord>> changes;
@@ -148,6 +167,60 @@ class SqlDirectoryStore final : public DirectoryStore {
   }
 
  private:
+  static long long Before(const PastQuery& query) {
+    return query.before > 0 ? query.before : std::numeric_limits<int64_t>::max();
+  }
+
+  static void ReadRevisions(soci::session& db, const PastQuery& query,
+                            std::vector<PastRevision>& past) {
+    const long long before = Before(query), most = query.limit;
+    long long revision = 0, time_us = 0, changes = 0;
+    std::string account, request, hash;
+    soci::statement statement =
+        (db.prepare
+             << "select revision, time_us, account, request_id, request_hash, changes "
+                "from directory_revision where revision < :b order by revision desc limit :n",
+         use(before), use(most), into(revision), into(time_us), into(account), into(request),
+         into(hash), into(changes));
+    statement.execute();
+    while (statement.fetch()) {
+      past.push_back({.revision = revision,
+                      .info = {absl::FromUnixMicros(time_us), account, request, hash},
+                      .changes = changes,
+                      .record = {}});
+    }
+  }
+
+  static void ReadChanges(soci::session& db, const PastQuery& query,
+                          std::vector<PastRevision>& past) {
+    const long long before = Before(query), most = query.limit;
+    const int any = query.key.empty() ? 1 : 0;
+    const long long same = query.before_key.empty() ? 0 : before;
+    long long revision = 0, time_us = 0, changes = 0;
+    std::string account, request, hash, table, key, body;
+    soci::indicator has_body = soci::i_ok;
+    soci::statement statement =
+        (db.prepare << "select c.revision, r.time_us, r.account, r.request_id, r.request_hash, "
+                       "r.changes, c.table_name, c.record_key, c.body "
+                       "from directory_change c join directory_revision r "
+                       "on r.revision = c.revision where c.table_name = :t "
+                       "and (:any = 1 or c.record_key = :k) "
+                       "and (c.revision < :b or (c.revision = :same and c.record_key > :after)) "
+                       "order by c.revision desc, c.record_key limit :n",
+         use(query.table), use(any), use(query.key), use(before), use(same), use(query.before_key),
+         use(most), into(revision), into(time_us), into(account), into(request), into(hash),
+         into(changes), into(table), into(key), into(body, has_body));
+    statement.execute();
+    while (statement.fetch()) {
+      PastRevision& row = past.emplace_back(
+          PastRevision{.revision = revision,
+                       .info = {absl::FromUnixMicros(time_us), account, request, hash},
+                       .changes = changes,
+                       .record = StoredRecord{table, key, std::nullopt}});
+      if (has_body == soci::i_ok) row.record->body = body;
+    }
+  }
+
   const std::unique_ptr<Database> database_;
 };
 

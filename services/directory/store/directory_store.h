@@ -44,6 +44,23 @@ struct SavedRevision {
   std::string request_hash;
 };
 
+/// One that was saved, and what it did to one record if that was asked for.
+struct PastRevision {
+  int64_t revision = 0;
+  RevisionInfo info;
+  int64_t changes = 0;
+  std::optional<StoredRecord> record;
+};
+
+/// Which part of the past; the latest first.
+struct PastQuery {
+  int64_t before = 0;      ///< only revisions before this one; 0: all
+  std::string table;       ///< changes of its records; empty: revisions as a whole
+  std::string key;         ///< of this record only; empty: of all
+  std::string before_key;  ///< with `table`: of revision `before` itself, records after this key
+  int limit = 50;
+};
+
 struct DirectoryStoreOptions {
   std::string url;  ///< "sqlite:PATH" or "postgresql://…"
   int sessions = 4;
@@ -69,6 +86,11 @@ class DirectoryStore {
   /// What the account's request came to, if it was saved.
   virtual absl::StatusOr<std::optional<SavedRevision>> FindRequest(
       const std::string& account, const std::string& request_id) = 0;
+
+  /// What is known of a revision; nothing if there is none.
+  virtual absl::StatusOr<std::optional<PastRevision>> FindRevision(int64_t revision) = 0;
+
+  virtual absl::StatusOr<std::vector<PastRevision>> Past(const PastQuery& query) = 0;
 
   /// The changes after `revision`, oldest first, at most `limit`.
   virtual absl::StatusOr<std::vector<std::pair<int64_t, StoredRecord>>> ChangesSince(

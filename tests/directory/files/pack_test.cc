@@ -218,5 +218,19 @@ TEST(DirectoryPack, HoldsTheCountrysTownships) {
   EXPECT_THAT(CompetentNodes(directory, "a4206", "420624100"), SizeIs(3));
 }
 
+TEST(PackTest, AliasesCannotMakeAPackOfAnySize) {
+  // One cell of a megabyte, and a hundred who point to it: the file stays small.
+  std::string yaml =
+      "skills:\n  - &x {id: a, name: \"" + std::string(size_t{1} << 20, 'n') + "\", name_en: b}\n";
+  for (int i = 0; i < 100; ++i) yaml += "  - *x\n";
+  std::vector<Problem> problems;
+  const auto sheets = ParsePack({{"bomb.yaml", yaml}}, problems);
+  ASSERT_FALSE(problems.empty());
+  EXPECT_NE(problems.front().reason.find("more than it looks like"), std::string::npos);
+  size_t lines = 0;
+  for (const Sheet& sheet : sheets) lines += sheet.lines.size();
+  EXPECT_LT(lines, 70u) << "it stopped at 64 MB";
+}
+
 }  // namespace
 }  // namespace hotline::directory

@@ -73,6 +73,34 @@ TEST_P(DirectoryStoreTest, KeepsWhatWasSavedAndEveryChange) {
   EXPECT_THAT(store_->ChangesSince(0, 3).value(), SizeIs(3));
 }
 
+TEST_P(DirectoryStoreTest, TellsItsPastTheLatestFirst) {
+  ASSERT_TRUE(store_->Save(0, By("r1"), {{"nodes", "a", "1"}, {"nodes", "b", "1"}}).ok());
+  ASSERT_TRUE(store_->Save(1, By("r2", "other"), {{"staff", "a", "1"}}).ok());
+  ASSERT_TRUE(store_->Save(2, By("r3"), {{"nodes", "a", std::nullopt}}).ok());
+  const auto told = [&](const PastQuery& query) {
+    std::vector<std::string> lines;
+    const auto found = store_->Past(query);
+    EXPECT_TRUE(found.ok()) << found.status();
+    for (const PastRevision& past : *found) {
+      std::string line = std::to_string(past.revision) + " " + past.info.request_id;
+      if (past.record) line += " " + past.record->key + "=" + past.record->body.value_or("gone");
+      lines.push_back(line);
+    }
+    return lines;
+  };
+  EXPECT_THAT(told({}), ElementsAre("3 r3", "2 r2", "1 r1"));
+  EXPECT_THAT(told({.before = 3, .limit = 1}), ElementsAre("2 r2"));
+  EXPECT_THAT(told({.table = "nodes"}), ElementsAre("3 r3 a=gone", "1 r1 a=1", "1 r1 b=1"));
+  EXPECT_THAT(told({.table = "nodes", .key = "b"}), ElementsAre("1 r1 b=1"));
+  EXPECT_THAT(told({.before = 1, .table = "nodes", .before_key = "a"}), ElementsAre("1 r1 b=1"));
+  const auto second = store_->FindRevision(2).value();
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->info.account, "other");
+  EXPECT_EQ(second->info.time, kNow);
+  EXPECT_EQ(second->changes, 1);
+  EXPECT_FALSE(store_->FindRevision(4).value());
+}
+
 TEST_P(DirectoryStoreTest, OfTwoWhoSawTheSameRevisionTheSecondIsRefused) {
   ASSERT_TRUE(store_->Save(0, By("r1"), {{"nodes", "a", "1"}}).ok());
   EXPECT_EQ(store_->Save(0, By("r2"), {{"nodes", "a", "2"}}).status().code(),
