@@ -8,7 +8,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include <grpcpp/grpcpp.h>
 
 #include "router/service/convert/calls.h"
 #include "router/service/convert/explanations.h"
@@ -18,52 +17,39 @@
 #include "router/service/strand.h"
 #include "services/base/ids.h"
 #include "services/runtime/access.h"
-#include "services/runtime/grpc_refusal.h"
-#include "services/runtime/stream_outbox.h"
+#include "services/runtime/queue_service.h"
 
-#include "hotline/router/v1/area_service.grpc.pb.h"
+#include "hotline/router/v1/area_service.pb.h"
 
 namespace hotline::router {
 namespace {
 
-using Context = grpc::CallbackServerContext;
-using Reactor = grpc::ServerUnaryReactor;
+using WatchEnd = ServerStream<v1::WatchAreaRequest, v1::WatchAreaResponse>;
 
-/// Lives until gRPC's OnDone and the strand's last use of it.
-class WatchStream final : public grpc::ServerWriteReactor<v1::WatchAreaResponse>,
+class WatchStream final : public WatchEnd,
                           public Watcher,
                           public std::enable_shared_from_this<WatchStream> {
  public:
-  WatchStream(Strand& strand, std::atomic<int>& count)
-      : strand_(strand), count_(count), outbox_(this, kWatchBacklog) {}
+  WatchStream(Strand& strand, std::atomic<int>& count) : strand_(strand), count_(count) {
+    ++count_;
+  }
 
-  void Start() {
-    self_ = shared_from_this();
-    if (++count_ > kMaxWatchers) {
-      return outbox_.Finish(
-          {grpc::StatusCode::RESOURCE_EXHAUSTED, "too many watch this area already"});
-    }
-    strand_.Post([self = self_] {
+  void OnMessage(v1::WatchAreaRequest) override {
+    strand_.Post([self = shared_from_this()] {
       self->strand_.watchers().Add(self, self->strand_.core(), self->strand_.now());
     });
   }
 
-  void OnWriteDone(bool ok) override { outbox_.OnWriteDone(ok); }
-
-  void OnCancel() override { outbox_.Finish(grpc::Status::CANCELLED); }
-
-  void OnDone() override {
+  void OnGone() override {
     --count_;
-    strand_.Post([self = std::move(self_)] { self->strand_.watchers().Remove(self.get()); });
+    strand_.Post([self = shared_from_this()] { self->strand_.watchers().Remove(self.get()); });
   }
 
-  bool Send(v1::WatchAreaResponse message) override { return outbox_.Send(std::move(message)); }
+  bool Send(v1::WatchAreaResponse message) override { return WatchEnd::Send(message); }
 
  private:
   Strand& strand_;
   std::atomic<int>& count_;
-  StreamOutbox<grpc::ServerWriteReactor<v1::WatchAreaResponse>, v1::WatchAreaResponse> outbox_;
-  std::shared_ptr<WatchStream> self_;
 };
 
 absl::StatusOr<uint64_t> ParseToken(const std::string& token) {
@@ -99,187 +85,188 @@ absl::Time Midnight(absl::Time now, absl::Duration utc_offset) {
   return absl::FromCivil(absl::CivilDay(absl::ToCivilSecond(now, zone)), zone);
 }
 
-class AreaService final : public v1::AreaService::CallbackService {
+class AreaService final : public QueueService {
  public:
-  AreaService(Strand& strand, const Gate& gate) : strand_(strand), gate_(gate) {}
+  AreaService(Strand& strand, const Gate& gate) : strand_(strand), gate_(gate) {
+    Answer(this, &AreaService::GetArea);
+    Answer(this, &AreaService::ListSeats);
+    Answer(this, &AreaService::ListQueues);
+    Answer(this, &AreaService::ListStations);
+    Answer(this, &AreaService::ListCalls);
+    Answer(this, &AreaService::ExplainCall);
+    Answer(this, &AreaService::GetStats);
+    Answer(this, &AreaService::ListIntervals);
+    Answer(this, &AreaService::SetDrain);
+    Answer(this, &AreaService::ListCallbacks);
+    Answer(this, &AreaService::CancelCallback);
+    Answer(this, &AreaService::GetControl);
+    Answer(this, &AreaService::SetControl);
+    Accept(this, &AreaService::WatchArea, kWatchBacklog);
+  }
 
-  Reactor* GetArea(Context* context, const v1::GetAreaRequest* request,
-                   v1::GetAreaResponse* response) override {
-    return Answer(context, *request, [this, response] {
-      *response = strand_.area();
+  void GetArea(UnaryCall& call, const v1::GetAreaRequest& request, v1::GetAreaResponse& response) {
+    Respond(call, request, [this, &response] {
+      response = strand_.area();
       return absl::OkStatus();
     });
   }
 
-  Reactor* ListSeats(Context* context, const v1::ListSeatsRequest* request,
-                     v1::ListSeatsResponse* response) override {
-    return Answer(context, *request, [this, response] {
-      for (const auto& seat : strand_.seats()) *response->add_seats() = ToProto(seat);
+  void ListSeats(UnaryCall& call, const v1::ListSeatsRequest& request,
+                 v1::ListSeatsResponse& response) {
+    Respond(call, request, [this, &response] {
+      for (const auto& seat : strand_.seats()) *response.add_seats() = ToProto(seat);
       return absl::OkStatus();
     });
   }
 
-  Reactor* ListQueues(Context* context, const v1::ListQueuesRequest* request,
-                      v1::ListQueuesResponse* response) override {
-    return Answer(context, *request, [this, response] {
+  void ListQueues(UnaryCall& call, const v1::ListQueuesRequest& request,
+                  v1::ListQueuesResponse& response) {
+    Respond(call, request, [this, &response] {
       for (const auto& queue : strand_.core().queues(strand_.now()))
-        *response->add_queues() = ToProto(queue);
+        *response.add_queues() = ToProto(queue);
       return absl::OkStatus();
     });
   }
 
-  Reactor* ListStations(Context* context, const v1::ListStationsRequest* request,
-                        v1::ListStationsResponse* response) override {
-    return Answer(context, *request, [this, response] {
+  void ListStations(UnaryCall& call, const v1::ListStationsRequest& request,
+                    v1::ListStationsResponse& response) {
+    Respond(call, request, [this, &response] {
       for (const auto& station : strand_.core().stations(strand_.now())) {
-        *response->add_stations() = ToProto(station);
+        *response.add_stations() = ToProto(station);
       }
       return absl::OkStatus();
     });
   }
 
-  Reactor* ListCalls(Context* context, const v1::ListCallsRequest* request,
-                     v1::ListCallsResponse* response) override {
-    return Answer(context, *request, [this, request, response]() -> absl::Status {
-      const auto token = ParseToken(request->page_token());
+  void ListCalls(UnaryCall& call, const v1::ListCallsRequest& request,
+                 v1::ListCallsResponse& response) {
+    Respond(call, request, [this, &request, &response]() -> absl::Status {
+      const auto token = ParseToken(request.page_token());
       if (!token.ok()) return token.status();
-      if (request->page_size() < 0) return absl::InvalidArgumentError("page_size is negative");
-      if (!request->ended()) return ListLive(strand_, *token, *response), absl::OkStatus();
-      const int size = request->page_size() == 0 ? kDefaultPageSize
-                                                 : std::min(request->page_size(), kMaxPageSize);
-      return ListEnded(strand_, *token, static_cast<size_t>(size), *response), absl::OkStatus();
+      if (request.page_size() < 0) return absl::InvalidArgumentError("page_size is negative");
+      if (!request.ended()) return ListLive(strand_, *token, response), absl::OkStatus();
+      const int size =
+          request.page_size() == 0 ? kDefaultPageSize : std::min(request.page_size(), kMaxPageSize);
+      return ListEnded(strand_, *token, static_cast<size_t>(size), response), absl::OkStatus();
     });
   }
 
-  Reactor* ExplainCall(Context* context, const v1::ExplainCallRequest* request,
-                       v1::ExplainCallResponse* response) override {
-    return Answer(context, *request, [this, request, response]() -> absl::Status {
-      const auto call = ParseCallId(request->call_id());
-      if (!call) return absl::InvalidArgumentError("call_id is not the id of a call");
-      const auto why = strand_.core().Explain(*call);
+  void ExplainCall(UnaryCall& call, const v1::ExplainCallRequest& request,
+                   v1::ExplainCallResponse& response) {
+    Respond(call, request, [this, &request, &response]() -> absl::Status {
+      const auto id = ParseCallId(request.call_id());
+      if (!id) return absl::InvalidArgumentError("call_id is not the id of a call");
+      const auto why = strand_.core().Explain(*id);
       if (!why) {
-        return absl::NotFoundError(absl::StrCat("call ", request->call_id(),
+        return absl::NotFoundError(absl::StrCat("call ", request.call_id(),
                                                 " is not live, and no decision about it is kept"));
       }
-      *response = ToProto(*why);
+      response = ToProto(*why);
       return absl::OkStatus();
     });
   }
 
-  Reactor* GetStats(Context* context, const v1::GetStatsRequest* request,
-                    v1::GetStatsResponse* response) override {
-    return Answer(context, *request, [this, request, response] {
+  void GetStats(UnaryCall& call, const v1::GetStatsRequest& request,
+                v1::GetStatsResponse& response) {
+    Respond(call, request, [this, &request, &response] {
       constexpr absl::Duration kLongest = absl::Hours(24);
       const absl::Time now = strand_.now();
       absl::Time from = now - kLongest;
-      if (request->has_window())
-        from = now - std::clamp(FromProto(request->window()), absl::ZeroDuration(), kLongest);
-      if (request->today()) from = Midnight(now, strand_.core().config().utc_offset);
-      *response->mutable_stats() = ToProto(strand_.core().StatsSince(from, now));
+      if (request.has_window())
+        from = now - std::clamp(FromProto(request.window()), absl::ZeroDuration(), kLongest);
+      if (request.today()) from = Midnight(now, strand_.core().config().utc_offset);
+      *response.mutable_stats() = ToProto(strand_.core().StatsSince(from, now));
       return absl::OkStatus();
     });
   }
 
-  Reactor* ListIntervals(Context* context, const v1::ListIntervalsRequest* request,
-                         v1::ListIntervalsResponse* response) override {
-    return Answer(context, *request, [this, response] {
+  void ListIntervals(UnaryCall& call, const v1::ListIntervalsRequest& request,
+                     v1::ListIntervalsResponse& response) {
+    Respond(call, request, [this, &response] {
       const Router& core = strand_.core();
       const absl::Time now = strand_.now();
       for (absl::Time from = Midnight(now, core.config().utc_offset); from <= now;
            from += kInterval) {
-        *response->add_intervals() = ToProto(core.StatsBetween(from, from + kInterval));
+        *response.add_intervals() = ToProto(core.StatsBetween(from, from + kInterval));
       }
       return absl::OkStatus();
     });
   }
 
-  grpc::ServerWriteReactor<v1::WatchAreaResponse>* WatchArea(
-      Context* context, const v1::WatchAreaRequest* request) override {
-    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
-      return RefusedStream<grpc::ServerWriteReactor<v1::WatchAreaResponse>>::Make(caller.status());
+  absl::StatusOr<std::shared_ptr<WatchEnd>> WatchArea(grpc::ServerContext& context) {
+    const auto caller = gate_.Check(context, *v1::WatchAreaRequest::descriptor());
+    if (!caller.ok()) return caller.status();
+    if (watchers_ >= kMaxWatchers) {
+      return absl::ResourceExhaustedError("too many watch this area already");
     }
-    auto stream = std::make_shared<WatchStream>(strand_, watchers_);
-    stream->Start();
-    return stream.get();
+    return std::make_shared<WatchStream>(strand_, watchers_);
   }
 
-  Reactor* SetDrain(Context* context, const v1::SetDrainRequest* request,
-                    v1::SetDrainResponse*) override {
-    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
-      return RefuseUnary(*context, caller.status());
-    }
-    return Submit(context, DrainSet{request->draining()}, request->request_id());
+  void SetDrain(UnaryCall& call, const v1::SetDrainRequest& request, v1::SetDrainResponse&) {
+    const auto caller = gate_.Check(call.context(), request);
+    if (!caller.ok()) return call.Finish(caller.status());
+    Submit(call, DrainSet{request.draining()}, request.request_id());
   }
 
-  Reactor* ListCallbacks(Context* context, const v1::ListCallbacksRequest* request,
-                         v1::ListCallbacksResponse* response) override {
-    return Answer(context, *request, [this, response] {
+  void ListCallbacks(UnaryCall& call, const v1::ListCallbacksRequest& request,
+                     v1::ListCallbacksResponse& response) {
+    Respond(call, request, [this, &response] {
       auto callbacks = strand_.core().callbacks();
       std::stable_sort(callbacks.begin(), callbacks.end(), [](const auto& a, const auto& b) {
         return a.request_time < b.request_time;
       });
-      for (const CallbackView& view : callbacks) *response->add_callbacks() = ToProto(view);
+      for (const CallbackView& view : callbacks) *response.add_callbacks() = ToProto(view);
       return absl::OkStatus();
     });
   }
 
-  Reactor* CancelCallback(Context* context, const v1::CancelCallbackRequest* request,
-                          v1::CancelCallbackResponse*) override {
-    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
-      return RefuseUnary(*context, caller.status());
-    }
-    const auto id = FromCallId(request->callback_id());
-    if (!id.ok()) return RefuseUnary(*context, id.status());
-    return Submit(context, CallbackCancelled{*id}, request->request_id());
+  void CancelCallback(UnaryCall& call, const v1::CancelCallbackRequest& request,
+                      v1::CancelCallbackResponse&) {
+    const auto caller = gate_.Check(call.context(), request);
+    if (!caller.ok()) return call.Finish(caller.status());
+    const auto id = FromCallId(request.callback_id());
+    if (!id.ok()) return call.Finish(id.status());
+    Submit(call, CallbackCancelled{*id}, request.request_id());
   }
 
-  Reactor* GetControl(Context* context, const v1::GetControlRequest* request,
-                      v1::GetControlResponse* response) override {
-    return Answer(context, *request, [this, response] {
-      *response->mutable_control() = ToProto(strand_.core().control());
+  void GetControl(UnaryCall& call, const v1::GetControlRequest& request,
+                  v1::GetControlResponse& response) {
+    Respond(call, request, [this, &response] {
+      *response.mutable_control() = ToProto(strand_.core().control());
       return absl::OkStatus();
     });
   }
 
-  Reactor* SetControl(Context* context, const v1::SetControlRequest* request,
-                      v1::SetControlResponse*) override {
-    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
-      return RefuseUnary(*context, caller.status());
+  void SetControl(UnaryCall& call, const v1::SetControlRequest& request, v1::SetControlResponse&) {
+    const auto caller = gate_.Check(call.context(), request);
+    if (!caller.ok()) return call.Finish(caller.status());
+    if (request.mode() < v1::CONTROL_MODE_AUTO || request.mode() > v1::CONTROL_MODE_CLOSED) {
+      return call.Finish(absl::InvalidArgumentError("the mode must be AUTO, OPEN or CLOSED"));
     }
-    if (request->mode() < v1::CONTROL_MODE_AUTO || request->mode() > v1::CONTROL_MODE_CLOSED) {
-      return RefuseUnary(*context,
-                         absl::InvalidArgumentError("the mode must be AUTO, OPEN or CLOSED"));
-    }
-    const auto mode = static_cast<ControlMode>(static_cast<int>(request->mode()) - 1);
-    return Submit(context, ControlSet{mode}, request->request_id());
+    const auto mode = static_cast<ControlMode>(static_cast<int>(request.mode()) - 1);
+    Submit(call, ControlSet{mode}, request.request_id());
   }
 
  private:
   /// Gives a person's command to the strand; answers when it is journalled and carried out.
-  Reactor* Submit(Context* context, const Event& event, const std::string& request_id) {
+  void Submit(UnaryCall& call, const Event& event, const std::string& request_id) {
     Command command{.event = ToJournal(event), .by_person = true};
     command.event.set_request_id(request_id.substr(0, 64));
-    auto* reactor = context->DefaultReactor();
-    command.done = [context, reactor](const absl::Status& status) {
-      reactor->Finish(ToGrpc(status, *context));
+    command.done = [&call](const absl::Status& status) {
+      call.Finish(ToGrpc(status, call.context()));
     };
     strand_.Post([this, command = std::move(command)] {
       const auto status = strand_.Submit(command);
       if (!status.ok()) command.done(status);
     });
-    return reactor;
   }
 
   /// Runs `work` on the strand, if the caller may have it, and finishes with what it says.
   template <class Work>
-  Reactor* Answer(Context* context, const google::protobuf::Message& request, Work work) {
-    if (const auto caller = gate_.Check(*context, request); !caller.ok()) {
-      return RefuseUnary(*context, caller.status());
-    }
-    auto* reactor = context->DefaultReactor();
-    strand_.Post(
-        [context, reactor, work = std::move(work)] { reactor->Finish(ToGrpc(work(), *context)); });
-    return reactor;
+  void Respond(UnaryCall& call, const google::protobuf::Message& request, Work work) {
+    const auto caller = gate_.Check(call.context(), request);
+    if (!caller.ok()) return call.Finish(caller.status());
+    strand_.Post([&call, work = std::move(work)] { call.Finish(ToGrpc(work(), call.context())); });
   }
 
   Strand& strand_;
@@ -289,7 +276,7 @@ class AreaService final : public v1::AreaService::CallbackService {
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeAreaService(Strand& strand, const Gate& gate) {
+std::unique_ptr<QueueService> MakeAreaService(Strand& strand, const Gate& gate) {
   return std::make_unique<AreaService>(strand, gate);
 }
 

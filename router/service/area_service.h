@@ -5,12 +5,9 @@
 
 #include "absl/time/time.h"
 
-namespace grpc {
-class Service;
-}
-
 namespace hotline {
 class Gate;
+class QueueService;
 }
 
 namespace hotline::router {
@@ -30,6 +27,6 @@ inline constexpr absl::Duration kInterval = absl::Minutes(30);
 inline constexpr size_t kPageBytes = 128 << 10;
 
 /// Requires: `strand` and `gate` outlive the service.
-std::unique_ptr<grpc::Service> MakeAreaService(Strand& strand, const Gate& gate);
+std::unique_ptr<QueueService> MakeAreaService(Strand& strand, const Gate& gate);
 
 }  // namespace hotline::router

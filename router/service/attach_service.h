@@ -4,12 +4,9 @@
 
 #include <memory>
 
-namespace grpc {
-class Service;
-}
-
 namespace hotline {
 class Gate;
+class QueueService;
 }
 
 namespace hotline::router {
@@ -24,6 +21,6 @@ inline constexpr int kUnhandledPerStream = 256;
 inline constexpr size_t kUnsentPerStream = 20'000;
 
 /// Requires: `strand` and `gate` outlive the service.
-std::unique_ptr<grpc::Service> MakeAttachService(Strand& strand, const Gate& gate);
+std::unique_ptr<QueueService> MakeAttachService(Strand& strand, const Gate& gate);
 
 }  // namespace hotline::router

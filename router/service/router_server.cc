@@ -3,13 +3,13 @@
 #include <array>
 #include <utility>
 
-#include <grpcpp/impl/service_type.h>
-
 #include "router/service/area_service.h"
 #include "router/service/attach_service.h"
 #include "router/service/seat_service.h"
 #include "services/runtime/access.h"
 #include "services/runtime/grpc_server.h"
+#include "services/runtime/queue_service.h"
+#include "services/runtime/queue_strand.h"
 
 namespace hotline::router {
 namespace {
@@ -34,9 +34,9 @@ class Server final : public RouterServer {
   }
 
   absl::Status Start(const Endpoint& listen) {
-    std::vector<grpc::Service*> services;
+    std::vector<QueueService*> services;
     for (auto& service : services_) services.push_back(service.get());
-    auto server = GrpcServer::Start(listen, services, "the router");
+    auto server = GrpcServer::Start(listen, queue_, services, "the router");
     if (!server.ok()) return server.status();
     server_ = *std::move(server);
     server_->SetServing(false);
@@ -57,7 +57,8 @@ class Server final : public RouterServer {
  private:
   const Gate gate_;
   Strand strand_;
-  std::array<std::unique_ptr<grpc::Service>, 3> services_;
+  QueueStrand queue_;  ///< reads what comes; the strand writes its answers itself
+  std::array<std::unique_ptr<QueueService>, 3> services_;
   std::unique_ptr<GrpcServer> server_;
 };
 

@@ -6,79 +6,78 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include <grpcpp/grpcpp.h>
 
 #include "router/service/convert/journal.h"
 #include "router/service/convert/views.h"
 #include "router/service/grpc_status.h"
 #include "router/service/strand.h"
 #include "services/runtime/access.h"
+#include "services/runtime/queue_service.h"
 
-#include "hotline/router/v1/seat_service.grpc.pb.h"
+#include "hotline/router/v1/seat_service.pb.h"
 
 namespace hotline::router {
 namespace {
 
-using Context = grpc::CallbackServerContext;
-using Reactor = grpc::ServerUnaryReactor;
-
-class SeatService final : public v1::SeatService::CallbackService {
+class SeatService final : public QueueService {
  public:
   SeatService(Strand& strand, const Gate& gate, std::vector<SeatProfile> seats)
       : strand_(strand), gate_(gate) {
     for (auto& seat : seats) seats_.emplace(seat.seat, std::move(seat));
+    Answer(this, &SeatService::SignIn);
+    Answer(this, &SeatService::SignOut);
+    Answer(this, &SeatService::SetReady);
+    Answer(this, &SeatService::SetNotReady);
+    Answer(this, &SeatService::ExtendWrapUp);
+    Answer(this, &SeatService::Heartbeat);
   }
 
-  Reactor* SignIn(Context* context, const v1::SignInRequest* request,
-                  v1::SignInResponse* response) override {
-    const auto caller = gate_.Check(*context, *request);
-    if (!caller.ok()) return Refuse(context, caller.status());
-    if (const auto status = CheckSignIn(*caller, *request); !status.ok()) {
-      return Refuse(context, status);
+  void SignIn(UnaryCall& call, const v1::SignInRequest& request, v1::SignInResponse& response) {
+    const auto caller = gate_.Check(call.context(), request);
+    if (!caller.ok()) return Refuse(call, caller.status());
+    if (const auto status = CheckSignIn(*caller, request); !status.ok()) {
+      return Refuse(call, status);
     }
-    SeatSignedIn event{.ready = request->ready(),
-                       .heartbeat_timeout = FromProto(request->heartbeat_timeout())};
-    const auto seat = seats_.find(request->seat_id());
-    if (seat == seats_.end()) return Refuse(context, Unknown(request->seat_id()));
-    if (request->agent().empty() || request->agent().size() > kMaxAgentBytes) {
-      return Refuse(context, absl::InvalidArgumentError("an agent's account has 1 to 64 bytes"));
+    SeatSignedIn event{.ready = request.ready(),
+                       .heartbeat_timeout = FromProto(request.heartbeat_timeout())};
+    const auto seat = seats_.find(request.seat_id());
+    if (seat == seats_.end()) return Refuse(call, Unknown(request.seat_id()));
+    if (request.agent().empty() || request.agent().size() > kMaxAgentBytes) {
+      return Refuse(call, absl::InvalidArgumentError("an agent's account has 1 to 64 bytes"));
     }
     if (event.heartbeat_timeout < absl::ZeroDuration()) {
-      return Refuse(context, absl::InvalidArgumentError("heartbeat_timeout is negative"));
+      return Refuse(call, absl::InvalidArgumentError("heartbeat_timeout is negative"));
     }
     event.profile = seat->second;
-    event.profile.agent = request->agent();
+    event.profile.agent = request.agent();
     // Whether somebody else sits there is the core's to say: he may have fallen silent.
-    return Submit(context, *request, response, event, request->request_id(), /*account=*/{});
+    Submit(call, request, response, event, request.request_id(), /*account=*/{});
   }
 
-  Reactor* SignOut(Context* context, const v1::SignOutRequest* request,
-                   v1::SignOutResponse* response) override {
-    return Run(context, *request, response, SeatSignedOut{request->seat_id()},
-               request->request_id());
+  void SignOut(UnaryCall& call, const v1::SignOutRequest& request, v1::SignOutResponse& response) {
+    Run(call, request, response, SeatSignedOut{request.seat_id()}, request.request_id());
   }
 
-  Reactor* SetReady(Context* context, const v1::SetReadyRequest* request,
-                    v1::SetReadyResponse* response) override {
-    return Run(context, *request, response, SeatReady{request->seat_id()}, request->request_id());
+  void SetReady(UnaryCall& call, const v1::SetReadyRequest& request,
+                v1::SetReadyResponse& response) {
+    Run(call, request, response, SeatReady{request.seat_id()}, request.request_id());
   }
 
-  Reactor* SetNotReady(Context* context, const v1::SetNotReadyRequest* request,
-                       v1::SetNotReadyResponse* response) override {
-    return Run(context, *request, response, SeatNotReady{request->seat_id(), request->reason()},
-               request->request_id());
+  void SetNotReady(UnaryCall& call, const v1::SetNotReadyRequest& request,
+                   v1::SetNotReadyResponse& response) {
+    Run(call, request, response, SeatNotReady{request.seat_id(), request.reason()},
+        request.request_id());
   }
 
-  Reactor* ExtendWrapUp(Context* context, const v1::ExtendWrapUpRequest* request,
-                        v1::ExtendWrapUpResponse* response) override {
-    return Run(context, *request, response,
-               WrapUpExtended{request->seat_id(), FromProto(request->extension())},
-               request->request_id());
+  void ExtendWrapUp(UnaryCall& call, const v1::ExtendWrapUpRequest& request,
+                    v1::ExtendWrapUpResponse& response) {
+    Run(call, request, response, WrapUpExtended{request.seat_id(), FromProto(request.extension())},
+        request.request_id());
   }
 
-  Reactor* Heartbeat(Context* context, const v1::HeartbeatRequest* request,
-                     v1::HeartbeatResponse* response) override {
-    return Run(context, *request, response, SeatHeartbeat{request->seat_id()}, {});
+  void Heartbeat(UnaryCall& call, const v1::HeartbeatRequest& request,
+                 v1::HeartbeatResponse& response) {
+    Run(call, request, response, SeatHeartbeat{request.seat_id()}, {});
   }
 
  private:
@@ -121,48 +120,43 @@ class SeatService final : public v1::SeatService::CallbackService {
     return absl::PermissionDeniedError(absl::StrCat("somebody else sits at seat ", seat));
   }
 
-  static Reactor* Refuse(Context* context, const absl::Status& status) {
-    auto* reactor = context->DefaultReactor();
-    reactor->Finish(ToGrpc(status, *context));
-    return reactor;
+  static void Refuse(UnaryCall& call, const absl::Status& status) {
+    call.Finish(ToGrpc(status, call.context()));
   }
 
   /// Submits `event` if the caller may steer the seat.
   template <class Request, class Response>
-  Reactor* Run(Context* context, const Request& request, Response* response, const Event& event,
-               const std::string& request_id) {
-    const auto caller = gate_.Check(*context, request);
-    if (!caller.ok()) return Refuse(context, caller.status());
-    return Submit(context, request, response, event, request_id,
-                  ActsForOthers(*caller) ? std::string() : caller->account());
+  void Run(UnaryCall& call, const Request& request, Response& response, const Event& event,
+           const std::string& request_id) {
+    const auto caller = gate_.Check(call.context(), request);
+    if (!caller.ok()) return Refuse(call, caller.status());
+    Submit(call, request, response, event, request_id,
+           ActsForOthers(*caller) ? std::string() : caller->account());
   }
 
   /// Has `event` applied, if `account` sits there, then answers with the seat as it stands.
   template <class Request, class Response>
-  Reactor* Submit(Context* context, const Request& request, Response* response, const Event& event,
-                  const std::string& request_id, const std::string& account) {
-    if (!seats_.contains(request.seat_id())) return Refuse(context, Unknown(request.seat_id()));
+  void Submit(UnaryCall& call, const Request& request, Response& response, const Event& event,
+              const std::string& request_id, const std::string& account) {
+    if (!seats_.contains(request.seat_id())) return Refuse(call, Unknown(request.seat_id()));
     if (request_id.size() > kMaxRequestIdBytes) {
-      return Refuse(context, absl::InvalidArgumentError("a request_id has at most 64 bytes"));
+      return Refuse(call, absl::InvalidArgumentError("a request_id has at most 64 bytes"));
     }
     Command command{.event = ToJournal(event), .by_person = true};
     command.event.set_request_id(request_id);
-    auto* reactor = context->DefaultReactor();
     // The request dies with Finish: keep the id.
-    command.done = [this, context, reactor, response,
-                    seat = request.seat_id()](const absl::Status& status) {
+    command.done = [this, &call, &response, seat = request.seat_id()](const absl::Status& status) {
       const auto view = strand_.core().FindSeat(seat);
-      if (view && status.ok()) *response->mutable_seat() = ToProto(*view);
+      if (view && status.ok()) *response.mutable_seat() = ToProto(*view);
       // The core has not heard of a configured seat before its first sign-in.
       const bool absent = !view && absl::IsNotFound(status);
-      reactor->Finish(ToGrpc(absent ? NobodyAt(seat) : status, *context));
+      call.Finish(ToGrpc(absent ? NobodyAt(seat) : status, call.context()));
     };
     strand_.Post([this, command = std::move(command), account, seat = request.seat_id()] {
       auto status = CheckHeldBy(account, seat);
       if (status.ok()) status = strand_.Submit(command);
       if (!status.ok()) command.done(status);
     });
-    return reactor;
   }
 
   Strand& strand_;
@@ -172,8 +166,8 @@ class SeatService final : public v1::SeatService::CallbackService {
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeSeatService(Strand& strand, const Gate& gate,
-                                               std::vector<SeatProfile> seats) {
+std::unique_ptr<QueueService> MakeSeatService(Strand& strand, const Gate& gate,
+                                              std::vector<SeatProfile> seats) {
   return std::make_unique<SeatService>(strand, gate, std::move(seats));
 }
 

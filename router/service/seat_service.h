@@ -6,12 +6,9 @@
 
 #include "router/core/event.h"
 
-namespace grpc {
-class Service;
-}
-
 namespace hotline {
 class Gate;
+class QueueService;
 }
 
 namespace hotline::router {
@@ -25,7 +22,7 @@ inline constexpr size_t kMaxAgentBytes = 64;
 /// People act as themselves: they sign in to seats that are theirs, under their own account, and
 /// steer the seat they sit at. Supervisors and the hotline's own processes act for anybody.
 /// Requires: `strand` and `gate` outlive the service.
-std::unique_ptr<grpc::Service> MakeSeatService(Strand& strand, const Gate& gate,
+std::unique_ptr<QueueService> MakeSeatService(Strand& strand, const Gate& gate,
                                                std::vector<SeatProfile> seats);
 
 }  // namespace hotline::router

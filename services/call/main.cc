@@ -2,7 +2,6 @@
 #include <memory>
 
 #include "absl/time/clock.h"
-#include "grpcpp/impl/codegen/service_type.h"
 
 #include "services/call/service/call_node.h"
 #include "services/call/service/grpc_service.h"
@@ -13,6 +12,7 @@
 #include "services/runtime/log.h"
 #include "services/runtime/metrics.h"
 #include "services/runtime/process.h"
+#include "services/runtime/queue_service.h"
 
 namespace hotline::call {
 namespace {
@@ -36,7 +36,7 @@ absl::Status Run(Process& process) {
   if (!node.ok()) return node.status();
 
   const auto service = MakeCallService(**node, gate);
-  auto server = GrpcServer::Start(options.listen, {service.get()}, "the call service");
+  auto server = GrpcServer::Start(options.listen, (*node)->strand(), {service.get()}, "the call service");
   if (!server.ok()) return server.status();
 
   LogInfo("takes calls", {{"node", options.node},

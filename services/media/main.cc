@@ -12,6 +12,7 @@
 #include "services/runtime/log.h"
 #include "services/runtime/metrics.h"
 #include "services/runtime/process.h"
+#include "services/runtime/queue_strand.h"
 
 namespace {
 
@@ -37,10 +38,12 @@ absl::Status Run(hotline::Process& process) {
   hotline::Metrics metrics;
   // Only the call services of its site call it, whatever their area.
   const hotline::Gate gate(key, /*area=*/"");
-  hotline::media::MediaService service(**controller, gate, hotline::media::EngineMetrics(metrics));
+  hotline::QueueStrand strand;
+  hotline::media::MediaService service(strand, **controller, gate,
+                                       hotline::media::EngineMetrics(metrics));
   const auto metrics_address = metrics.Serve(options.metrics);
   if (!metrics_address.ok()) return metrics_address.status();
-  auto server = hotline::GrpcServer::Start(options.listen, {&service}, "the media node");
+  auto server = hotline::GrpcServer::Start(options.listen, strand, {&service}, "the media node");
   if (!server.ok()) return server.status();
   hotline::LogInfo("media node ready", {{"listen", (*server)->address().ToString()},
                                         {"metrics", metrics_address->ToString()},

@@ -2,6 +2,8 @@
 
 #include <climits>
 #include <cstdlib>
+#include <future>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,9 +13,13 @@
 #include "grpcpp/resource_quota.h"
 
 #include "services/base/check.h"
+#include "services/runtime/grpc_health.h"
 #include "services/runtime/grpc_log.h"
 #include "services/runtime/listen_socket.h"
 #include "services/runtime/local_socket.h"
+#include "services/runtime/queue_service.h"
+#include "services/runtime/queue_strand.h"
+#include "services/runtime/server_call.h"
 
 namespace hotline {
 namespace {
@@ -56,28 +62,94 @@ absl::Status Explain(const Endpoint& listen, const std::string& local, const std
 
 }  // namespace
 
+/// Where calls come in that a strand serves: finds the method of each.
+class GrpcServer::Reception {
+ public:
+  Reception(QueueStrand& strand, const std::vector<QueueService*>& services)
+      : calls_{.strand = strand,
+               .on_call = [this](ServerCall& call) { Direct(call); },
+               .on_empty =
+                   [this] {
+                     empty_.set_value();
+                   }} {
+    methods_.insert(health_.methods().begin(), health_.methods().end());
+    for (const QueueService* service : services) {
+      methods_.insert(service->methods().begin(), service->methods().end());
+    }
+  }
+
+  QueueStrand& strand() { return calls_.strand; }
+
+  grpc::AsyncGenericService* door() { return &calls_.door; }
+
+  void Open() {
+    calls_.strand.Run([this] { ServerCall::Await(calls_); });
+  }
+
+  void SetServing(bool serving) {
+    calls_.strand.Post([this, serving] { health_.SetServing(serving); });
+  }
+
+  /// Requires: the server has shut down.
+  void AwaitEmpty() { empty_.get_future().wait(); }
+
+ private:
+  void Direct(ServerCall& call) {
+    const auto found = methods_.find(call.method());
+    if (found == methods_.end()) {
+      return call.Finish({grpc::StatusCode::UNIMPLEMENTED, "there is no such method here"});
+    }
+    found->second(call);
+  }
+
+  GrpcHealth health_;
+  std::map<std::string, QueueService::OnCall> methods_;
+  std::promise<void> empty_;
+  ServerCall::Server calls_;
+};
+
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
     const Endpoint& listen, const std::vector<grpc::Service*>& services, std::string what,
     const GrpcLimits& limits) {
   HOTLINE_CHECK(!services.empty(), "gRPC does not start a server without a service");
-  RouteGrpcLog();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   SetLimits(limits, builder);
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  return Build(listen, builder, nullptr, what);
+}
+
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
+    const Endpoint& listen, QueueStrand& strand, const std::vector<QueueService*>& services,
+    std::string what, const GrpcLimits& limits) {
+  grpc::EnableDefaultHealthCheckService(false);  // it would bring gRPC's threads
+  auto reception = std::make_unique<Reception>(strand, services);
+  grpc::ServerBuilder& builder = strand.server_builder();
+  SetLimits(limits, builder);
+  builder.RegisterAsyncGenericService(reception->door());
+  return Build(listen, builder, std::move(reception), what);
+}
+
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Build(const Endpoint& listen,
+                                                              grpc::ServerBuilder& builder,
+                                                              std::unique_ptr<Reception> reception,
+                                                              const std::string& what) {
+  RouteGrpcLog();
   int port = 0;
   builder.AddListeningPort(listen.ToString(), grpc::InsecureServerCredentials(), &port);
   // Behind the port: if that is in use, the other server keeps its socket.
   const std::string local = LocalSocketOf(listen);
   if (!local.empty()) builder.AddListeningPort(local, grpc::InsecureServerCredentials());
-  for (grpc::Service* service : services) builder.RegisterService(service);
   auto server = builder.BuildAndStart();
   if (server == nullptr || port == 0) return Explain(listen, local, what);
-  return std::unique_ptr<GrpcServer>(
-      new GrpcServer(std::move(server), {listen.host, static_cast<uint16_t>(port)}));
+  if (reception) reception->Open();
+  return std::unique_ptr<GrpcServer>(new GrpcServer(
+      std::move(server), {listen.host, static_cast<uint16_t>(port)}, std::move(reception)));
 }
 
-GrpcServer::GrpcServer(std::unique_ptr<grpc::Server> server, Endpoint address)
-    : server_(std::move(server)), address_(std::move(address)) {
+GrpcServer::GrpcServer(std::unique_ptr<grpc::Server> server, Endpoint address,
+                       std::unique_ptr<Reception> reception)
+    : server_(std::move(server)), address_(std::move(address)), reception_(std::move(reception)) {
   SetServing(true);
 }
 
@@ -86,6 +158,7 @@ GrpcServer::~GrpcServer() {
 }
 
 void GrpcServer::SetServing(bool serving) {
+  if (reception_) return reception_->SetServing(serving);
   server_->GetHealthCheckService()->SetServingStatus(serving);
 }
 
@@ -94,6 +167,9 @@ void GrpcServer::Drain(absl::Duration grace) {
   SetServing(false);
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
   server_->Wait();
+  if (!reception_) return;
+  reception_->AwaitEmpty();
+  reception_->strand().Run([] {});  // what was posted about health is done
 }
 
 }  // namespace hotline

@@ -15,6 +15,7 @@
 
 namespace grpc {
 class Server;
+class ServerBuilder;
 class Service;
 }  // namespace grpc
 
@@ -38,6 +39,9 @@ struct GrpcLimits {
   absl::Duration max_connection_age_grace = absl::Seconds(60);
 };
 
+class QueueService;
+class QueueStrand;
+
 class GrpcServer {
  public:
   /// Starts to serve `services`, which must outlive the server, and grpc.health.v1 for "" as
@@ -45,6 +49,12 @@ class GrpcServer {
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
       const Endpoint& listen, const std::vector<grpc::Service*>& services, std::string what,
       const GrpcLimits& limits = {});
+
+  /// The same for services whose calls come to `strand`, which must outlive the server and serves
+  /// no other. No thread of gRPC's own is needed.
+  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
+      const Endpoint& listen, QueueStrand& strand, const std::vector<QueueService*>& services,
+      std::string what, const GrpcLimits& limits = {});
 
   /// Drain(0) if that has not been called.
   ~GrpcServer();
@@ -56,13 +66,23 @@ class GrpcServer {
   void SetServing(bool serving);
 
   /// Says NOT_SERVING, takes no new calls, waits until running ones end and cancels those that are
-  /// still there after `grace` (open streams, as a rule). Returns when all handlers are done.
+  /// still there after `grace` (open streams, as a rule). Returns when all handlers are done. Not
+  /// from the strand.
   void Drain(absl::Duration grace);
 
  private:
-  GrpcServer(std::unique_ptr<grpc::Server> server, Endpoint address);
+  class Reception;
+
+  GrpcServer(std::unique_ptr<grpc::Server> server, Endpoint address,
+             std::unique_ptr<Reception> reception);
+  static absl::StatusOr<std::unique_ptr<GrpcServer>> Build(const Endpoint& listen,
+                                                           grpc::ServerBuilder& builder,
+                                                           std::unique_ptr<Reception> reception,
+                                                           const std::string& what);
+
   std::unique_ptr<grpc::Server> server_;
   Endpoint address_;
+  std::unique_ptr<Reception> reception_;  ///< of calls that come to a strand; else null
   bool drained_ = false;
 };
 

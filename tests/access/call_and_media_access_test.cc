@@ -33,7 +33,7 @@ TEST(CallAccessTest, NoMethodForgetsItsRule) {
   ASSERT_TRUE(node.ok()) << node.status();
   const Gate gate(TestKey(), "test");
   const auto service = call::MakeCallService(**node, gate);
-  const auto server = GrpcServer::Start({}, {service.get()}, "the call service");
+  const auto server = GrpcServer::Start({}, (*node)->strand(), {service.get()}, "the call service");
   ASSERT_TRUE(server.ok()) << server.status();
   ExpectRulesHold(MakeChannel((*server)->address(), {.own_connection = true}),
                   {"hotline.call.v1.CallService"});
@@ -48,8 +48,9 @@ TEST(MediaAccessTest, NoMethodForgetsItsRule) {
   const auto controller = media::Controller::Start(options, 1);
   ASSERT_TRUE(controller.ok()) << controller.status();
   const Gate gate(TestKey(), "test");
-  media::MediaService service(**controller, gate, media::EngineMetrics());
-  const auto server = GrpcServer::Start({}, {&service}, "the media node");
+  QueueStrand strand;
+  media::MediaService service(strand, **controller, gate, media::EngineMetrics());
+  const auto server = GrpcServer::Start({}, strand, {&service}, "the media node");
   ASSERT_TRUE(server.ok()) << server.status();
   ExpectRulesHold(MakeChannel((*server)->address(), {.own_connection = true}),
                   {"hotline.media.v1.MediaService"});

@@ -16,7 +16,7 @@ namespace v1 = media::v1;
 
 class MediaLink::Line : public std::enable_shared_from_this<MediaLink::Line> {
  public:
-  Line(MediaLinkOptions options, Strand& strand, std::function<void(Event)> sink)
+  Line(MediaLinkOptions options, QueueStrand& strand, std::function<void(Event)> sink)
       : options_(std::move(options)),
         strand_(strand),
         sink_(std::move(sink)),
@@ -110,7 +110,7 @@ class MediaLink::Line : public std::enable_shared_from_this<MediaLink::Line> {
   static constexpr int kMostPerMessage = 100;
 
   const MediaLinkOptions options_;
-  Strand& strand_;
+  QueueStrand& strand_;
   const std::function<void(Event)> sink_;
   const std::unique_ptr<v1::MediaService::Stub> stub_;
   std::shared_ptr<Stream> stream_;
@@ -121,7 +121,7 @@ class MediaLink::Line : public std::enable_shared_from_this<MediaLink::Line> {
   std::array<MediaCommand, kKinds> kinds_ = {};  ///< by command id
 };
 
-MediaLink::MediaLink(MediaLinkOptions options, Strand& strand, std::function<void(Event)> sink)
+MediaLink::MediaLink(MediaLinkOptions options, QueueStrand& strand, std::function<void(Event)> sink)
     : line_(std::make_shared<Line>(std::move(options), strand, std::move(sink))) {
   line_->Connect();
 }

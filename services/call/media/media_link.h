@@ -13,8 +13,8 @@
 
 #include "services/call/core/action.h"
 #include "services/call/core/event.h"
-#include "services/call/stream/strand.h"
 #include "services/runtime/endpoint.h"
+#include "services/runtime/queue_strand.h"
 
 namespace hotline::call {
 
@@ -27,7 +27,7 @@ struct MediaLinkOptions {
 class MediaLink {
  public:
   /// Opens the stream. `sink` gets events on `strand`, which must outlive this.
-  MediaLink(MediaLinkOptions options, Strand& strand, std::function<void(Event)> sink);
+  MediaLink(MediaLinkOptions options, QueueStrand& strand, std::function<void(Event)> sink);
   /// Requires: Close() is over.
   ~MediaLink();
 

@@ -34,7 +34,7 @@ bool MergeEvents(v1::AttachRequest& last, v1::AttachRequest& next) {
 
 class RouterLinks::Lines : public std::enable_shared_from_this<RouterLinks::Lines> {
  public:
-  Lines(RouterLinksOptions options, Strand& strand, RouterLinksOwner owner)
+  Lines(RouterLinksOptions options, QueueStrand& strand, RouterLinksOwner owner)
       : options_(std::move(options)),
         strand_(strand),
         owner_(std::move(owner)),
@@ -157,7 +157,7 @@ class RouterLinks::Lines : public std::enable_shared_from_this<RouterLinks::Line
   std::string Name(size_t router) const { return options_.routers[router].ToString(); }
 
   const RouterLinksOptions options_;
-  Strand& strand_;
+  QueueStrand& strand_;
   const RouterLinksOwner owner_;
   Allegiance allegiance_;
   std::vector<Line> lines_;       ///< in the order of options_.routers
@@ -165,7 +165,7 @@ class RouterLinks::Lines : public std::enable_shared_from_this<RouterLinks::Line
   std::function<void()> closed_;  ///< set by Close()
 };
 
-RouterLinks::RouterLinks(RouterLinksOptions options, Strand& strand, RouterLinksOwner owner)
+RouterLinks::RouterLinks(RouterLinksOptions options, QueueStrand& strand, RouterLinksOwner owner)
     : lines_(std::make_shared<Lines>(std::move(options), strand, std::move(owner))) {
   lines_->Open();
 }

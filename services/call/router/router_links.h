@@ -12,8 +12,8 @@
 
 #include "services/call/core/event.h"
 #include "services/call/router/allegiance.h"
-#include "services/call/stream/strand.h"
 #include "services/runtime/endpoint.h"
+#include "services/runtime/queue_strand.h"
 
 #include "hotline/router/v1/attach_service.pb.h"
 
@@ -39,7 +39,7 @@ struct RouterLinksOwner {
 class RouterLinks {
  public:
   /// Opens the streams. Everything runs on `strand`, which must outlive this.
-  RouterLinks(RouterLinksOptions options, Strand& strand, RouterLinksOwner owner);
+  RouterLinks(RouterLinksOptions options, QueueStrand& strand, RouterLinksOwner owner);
   /// Requires: Close() is over.
   ~RouterLinks();
 

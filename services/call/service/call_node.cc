@@ -14,8 +14,8 @@
 #include "services/call/service/call_metrics.h"
 #include "services/call/service/call_spool.h"
 #include "services/call/service/caller_memory.h"
-#include "services/call/service/queue_strand.h"
 #include "services/runtime/log.h"
+#include "services/runtime/queue_strand.h"
 
 namespace hotline::call {
 namespace {
@@ -66,6 +66,8 @@ class Node : public CallNode {
   }
 
   Endpoint sip_address() const override { return sip_->address(); }
+
+  QueueStrand& strand() override { return strand_; }
 
   void GetStatus(std::function<void(v1::GetStatusResponse)> reply) override {
     strand_.Post([this, reply = std::move(reply)] { reply(Status()); });

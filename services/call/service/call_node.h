@@ -22,6 +22,7 @@
 #include "services/call/service/options.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/metrics.h"
+#include "services/runtime/queue_strand.h"
 
 #include "hotline/call/v1/call_service.pb.h"
 
@@ -39,6 +40,9 @@ class CallNode {
 
   /// Where SIP listens, with the actual port.
   virtual Endpoint sip_address() const = 0;
+
+  /// The node's thread, which can serve gRPC as well.
+  virtual QueueStrand& strand() = 0;
 
   /// Calls `reply` on the strand with the state of things.
   virtual void GetStatus(std::function<void(v1::GetStatusResponse)> reply) = 0;

@@ -4,67 +4,57 @@
 
 #include "services/call/service/call_node.h"
 #include "services/runtime/access.h"
-#include "services/runtime/grpc_refusal.h"
+#include "services/runtime/queue_service.h"
 
-#include "hotline/call/v1/call_service.grpc.pb.h"
+#include "hotline/call/v1/call_service.pb.h"
 
 namespace hotline::call {
 namespace {
 
-class Service : public v1::CallService::CallbackService {
+class Service : public QueueService {
  public:
-  Service(CallNode& node, const Gate& gate) : node_(node), gate_(gate) {}
-
-  grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
-                                      const v1::GetStatusRequest* request,
-                                      v1::GetStatusResponse* response) override {
-    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
-      return RefuseUnary(*context, caller.status());
-    }
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    node_.GetStatus([reactor, response](v1::GetStatusResponse status) {
-      *response = std::move(status);
-      reactor->Finish(grpc::Status::OK);
-    });
-    return reactor;
+  Service(CallNode& node, const Gate& gate) : node_(node), gate_(gate) {
+    Answer(this, &Service::GetStatus);
+    Answer(this, &Service::ListLiveCalls);
+    Answer(this, &Service::GetCaller);
   }
 
-  grpc::ServerUnaryReactor* ListLiveCalls(grpc::CallbackServerContext* context,
-                                          const v1::ListLiveCallsRequest* request,
-                                          v1::ListLiveCallsResponse* response) override {
-    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
-      return RefuseUnary(*context, caller.status());
-    }
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    node_.ListLiveCalls([reactor, response](v1::ListLiveCallsResponse calls) {
-      *response = std::move(calls);
-      reactor->Finish(grpc::Status::OK);
+  void GetStatus(UnaryCall& call, const v1::GetStatusRequest& request,
+                 v1::GetStatusResponse& response) {
+    const auto caller = gate_.Check(call.context(), request);
+    if (!caller.ok()) return call.Finish(caller.status());
+    node_.GetStatus([&call, &response](v1::GetStatusResponse status) {
+      response = std::move(status);
+      call.Finish(grpc::Status::OK);
     });
-    return reactor;
   }
 
-  grpc::ServerUnaryReactor* GetCaller(grpc::CallbackServerContext* context,
-                                      const v1::GetCallerRequest* request,
-                                      v1::GetCallerResponse* response) override {
-    if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
-      return RefuseUnary(*context, caller.status());
+  void ListLiveCalls(UnaryCall& call, const v1::ListLiveCallsRequest& request,
+                     v1::ListLiveCallsResponse& response) {
+    const auto caller = gate_.Check(call.context(), request);
+    if (!caller.ok()) return call.Finish(caller.status());
+    node_.ListLiveCalls([&call, &response](v1::ListLiveCallsResponse calls) {
+      response = std::move(calls);
+      call.Finish(grpc::Status::OK);
+    });
+  }
+
+  void GetCaller(UnaryCall& call, const v1::GetCallerRequest& request,
+                 v1::GetCallerResponse& response) {
+    const auto caller = gate_.Check(call.context(), request);
+    if (!caller.ok()) return call.Finish(caller.status());
+    const auto id = ParseCallId(request.call_id());
+    if (!id) {
+      return call.Finish(absl::InvalidArgumentError("call_id is not one of a call"));
     }
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    const auto call = ParseCallId(request->call_id());
-    if (!call) {
-      reactor->Finish({grpc::StatusCode::INVALID_ARGUMENT, "call_id is not one of a call"});
-      return reactor;
-    }
-    node_.GetCaller(*call, [reactor, response](const std::optional<PhoneNumber>& number) {
+    node_.GetCaller(*id, [&call, &response](const std::optional<PhoneNumber>& number) {
       if (!number) {
-        return reactor->Finish(
-            {grpc::StatusCode::NOT_FOUND, "this call is not known, or ended too long ago"});
+        return call.Finish(absl::NotFoundError("this call is not known, or ended too long ago"));
       }
-      response->set_number(number->Unmasked());
-      response->set_withheld(number->kind() == PhoneNumber::Kind::kAnonymous);
-      reactor->Finish(grpc::Status::OK);
+      response.set_number(number->Unmasked());
+      response.set_withheld(number->kind() == PhoneNumber::Kind::kAnonymous);
+      call.Finish(grpc::Status::OK);
     });
-    return reactor;
   }
 
  private:
@@ -74,7 +64,7 @@ class Service : public v1::CallService::CallbackService {
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeCallService(CallNode& node, const Gate& gate) {
+std::unique_ptr<QueueService> MakeCallService(CallNode& node, const Gate& gate) {
   return std::make_unique<Service>(node, gate);
 }
 

@@ -3,12 +3,9 @@
 
 #include <memory>
 
-namespace grpc {
-class Service;
-}
-
 namespace hotline {
 class Gate;
+class QueueService;
 }
 
 namespace hotline::call {
@@ -16,6 +13,6 @@ namespace hotline::call {
 class CallNode;
 
 /// Returns the service; `node` and `gate` must outlive it.
-std::unique_ptr<grpc::Service> MakeCallService(CallNode& node, const Gate& gate);
+std::unique_ptr<QueueService> MakeCallService(CallNode& node, const Gate& gate);
 
 }  // namespace hotline::call

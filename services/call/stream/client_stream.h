@@ -16,8 +16,8 @@
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/support/async_stream.h"
 
-#include "services/call/stream/strand.h"
 #include "services/runtime/grpc_client.h"
+#include "services/runtime/queue_strand.h"
 
 namespace hotline::call {
 
@@ -39,7 +39,7 @@ class ClientStream {
 
   /// Opens a stream whose first message is `hello`. After `on_end`, which comes once, nothing else
   /// does; before that `strand` must not end.
-  static std::shared_ptr<ClientStream> Open(Strand& strand, const Rpc& rpc, Request hello,
+  static std::shared_ptr<ClientStream> Open(QueueStrand& strand, const Rpc& rpc, Request hello,
                                             OnMessage on_message, OnEnd on_end,
                                             Merge merge = nullptr) {
     std::shared_ptr<ClientStream> stream(
@@ -48,7 +48,7 @@ class ClientStream {
     stream->unsent_.push_back(std::move(hello));
     // A peer that is just starting is waited for; keepalive finds one that is gone.
     stream->context_->set_wait_for_ready(true);
-    stream->wire_ = rpc(stream->context_.get(), strand.operations());
+    stream->wire_ = rpc(stream->context_.get(), strand.queue());
     stream->wire_->StartCall(stream->started_.tag());
     return stream;
   }

@@ -7,65 +7,46 @@
 
 #include "services/media/service/control_stream.h"
 #include "services/media/service/convert.h"
-#include "services/runtime/grpc_refusal.h"
 
 namespace hotline::media {
 
-MediaService::MediaService(Controller& controller, const Gate& gate, EngineMetrics metrics)
-    : controller_(controller), gate_(gate), metrics_(std::move(metrics)) {
-  housekeeping_ = std::thread(&MediaService::KeepHouse, this);
+MediaService::MediaService(QueueStrand& strand, Controller& controller, const Gate& gate,
+                           EngineMetrics metrics)
+    : strand_(strand),
+      controller_(controller),
+      gate_(gate),
+      metrics_(std::move(metrics)),
+      housekeeping_(strand, [this] { KeepHouse(); }) {
+  Answer(this, &MediaService::GetStats);
+  Accept(this, &MediaService::Control, ControlStream::kMaxWaiting);
+  strand_.Run([this] { KeepHouse(); });
 }
 
 MediaService::~MediaService() {
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_one();
-  housekeeping_.join();
+  strand_.Run([this] { housekeeping_.Clear(); });
 }
 
-grpc::ServerBidiReactor<v1::ControlRequest, v1::ControlResponse>* MediaService::Control(
-    grpc::CallbackServerContext* context) {
-  const auto caller = gate_.Check(*context, *v1::ControlRequest::descriptor());
-  if (!caller.ok()) {
-    return RefusedStream<grpc::ServerBidiReactor<v1::ControlRequest, v1::ControlResponse>>::Make(
-        caller.status());
-  }
-  return ControlStream::Open(controller_, [this] { Wake(); });
+auto MediaService::Control(grpc::ServerContext& context)
+    -> absl::StatusOr<std::shared_ptr<Stream>> {
+  const auto caller = gate_.Check(context, *v1::ControlRequest::descriptor());
+  if (!caller.ok()) return caller.status();
+  // A stream ended: a grace began that may be shorter than the wait under way.
+  return std::make_shared<ControlStream>(controller_, [this] { KeepHouse(); });
 }
 
-grpc::ServerUnaryReactor* MediaService::GetStats(grpc::CallbackServerContext* context,
-                                                 const v1::GetStatsRequest* request,
-                                                 v1::GetStatsResponse* response) {
-  if (const auto caller = gate_.Check(*context, *request); !caller.ok()) {
-    return RefuseUnary(*context, caller.status());
-  }
-  *response = ToResponse(controller_.stats());
-  auto* reactor = context->DefaultReactor();
-  reactor->Finish(grpc::Status::OK);
-  return reactor;
-}
-
-// A stream ended: a grace began that may be shorter than the wait under way.
-void MediaService::Wake() {
-  std::lock_guard lock(mutex_);
-  stream_ended_ = true;
-  changed_.notify_one();
+void MediaService::GetStats(UnaryCall& call, const v1::GetStatsRequest& request,
+                            v1::GetStatsResponse& response) {
+  const auto caller = gate_.Check(call.context(), request);
+  if (!caller.ok()) return call.Finish(caller.status());
+  response = ToResponse(controller_.stats());
+  call.Finish(grpc::Status::OK);
 }
 
 void MediaService::KeepHouse() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    stream_ended_ = false;
-    lock.unlock();
-    metrics_.Update(controller_.stats());
-    const absl::Time now = absl::Now();
-    const absl::Duration grace = controller_.RemoveOrphans(now) - now;
-    lock.lock();
-    changed_.wait_for(lock, absl::ToChronoMilliseconds(std::min(grace, kMetricsInterval)),
-                      [this] { return stopping_ || stream_ended_; });
-  }
+  metrics_.Update(controller_.stats());
+  const absl::Time now = absl::Now();
+  const absl::Duration grace = controller_.RemoveOrphans(now) - now;
+  housekeeping_.Set(std::min(grace, kMetricsInterval));
 }
 
 }  // namespace hotline::media

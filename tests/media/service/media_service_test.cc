@@ -89,8 +89,9 @@ class MediaServiceTest : public testing::Test {
     auto controller = Controller::Start(options_, kBoot);
     ASSERT_TRUE(controller.ok()) << controller.status();
     controller_ = *std::move(controller);
-    service_ = std::make_unique<MediaService>(*controller_, gate_, EngineMetrics());
-    auto server = GrpcServer::Start({}, {service_.get()}, "the media node");
+    strand_ = std::make_unique<QueueStrand>();
+    service_ = std::make_unique<MediaService>(*strand_, *controller_, gate_, EngineMetrics());
+    auto server = GrpcServer::Start({}, *strand_, {service_.get()}, "the media node");
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
   }
@@ -99,6 +100,7 @@ class MediaServiceTest : public testing::Test {
     controller_->CloseAll(absl::UnavailableError("the media node stops"));
     server_.reset();
     service_.reset();
+    strand_.reset();
     controller_.reset();
   }
 
@@ -142,6 +144,7 @@ class MediaServiceTest : public testing::Test {
   const Gate gate_{TestKey(), ""};
   MediaOptions options_;
   std::unique_ptr<Controller> controller_;
+  std::unique_ptr<QueueStrand> strand_;
   std::unique_ptr<MediaService> service_;
   std::unique_ptr<GrpcServer> server_;
 };

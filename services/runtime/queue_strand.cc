@@ -1,4 +1,4 @@
-#include "services/call/service/queue_strand.h"
+#include "services/runtime/queue_strand.h"
 
 #include <algorithm>
 #include <atomic>
@@ -12,10 +12,11 @@
 
 #include "grpcpp/alarm.h"
 #include "grpcpp/completion_queue.h"
+#include "grpcpp/server_builder.h"
 
 #include "services/base/check.h"
 
-namespace hotline::call {
+namespace hotline {
 namespace {
 
 constexpr absl::Duration kLongestDelay = absl::Hours(24);
@@ -38,7 +39,7 @@ class QueueStrand::Impl : private Completion {
     posted_.push_back(std::move(task));
     // The strand looks here before it waits; others wake it, once for all they post.
     if (OnStrand() || std::exchange(woken_, true)) return;
-    wake_.Set(&queue_, kNoWait, static_cast<Completion*>(this));
+    wake_.Set(queue_.get(), kNoWait, static_cast<Completion*>(this));
   }
 
   // On the strand.
@@ -60,7 +61,9 @@ class QueueStrand::Impl : private Completion {
 
   bool OnStrand() const { return std::this_thread::get_id() == thread_id_; }
 
-  grpc::CompletionQueue& queue() { return queue_; }
+  grpc::ServerCompletionQueue* queue() { return queue_.get(); }
+
+  grpc::ServerBuilder& server_builder() { return server_builder_; }
 
   void Stop() {
     if (!thread_.joinable()) return;
@@ -70,10 +73,10 @@ class QueueStrand::Impl : private Completion {
       const std::lock_guard lock(mutex_);
       over_ = true;
     }
-    queue_.Shutdown();
+    queue_->Shutdown();
     void* tag = nullptr;
     bool ok = false;
-    while (queue_.Next(&tag, &ok)) {
+    while (queue_->Next(&tag, &ok)) {
       HOTLINE_CHECK(tag == static_cast<Completion*>(this), "operations end before their strand");
     }
   }
@@ -90,7 +93,7 @@ class QueueStrand::Impl : private Completion {
       for (int n = 0; n < kMostAtOnce; ++n) {
         void* tag = nullptr;
         bool ok = false;
-        if (queue_.AsyncNext(&tag, &ok, deadline) != grpc::CompletionQueue::GOT_EVENT) break;
+        if (queue_->AsyncNext(&tag, &ok, deadline) != grpc::CompletionQueue::GOT_EVENT) break;
         auto* completion = static_cast<Completion*>(tag);
         completion->OnComplete(ok);
         if (completion == this) break;  // woken: somebody has posted
@@ -139,7 +142,8 @@ class QueueStrand::Impl : private Completion {
 
   static constexpr int kMostAtOnce = 64;
 
-  grpc::CompletionQueue queue_;
+  grpc::ServerBuilder server_builder_;  ///< a server takes only queues that its builder made
+  const std::unique_ptr<grpc::ServerCompletionQueue> queue_ = server_builder_.AddCompletionQueue();
   grpc::Alarm wake_;
   std::mutex mutex_;
   std::vector<Task> posted_;  ///< guarded; bounded by what the posters have under way
@@ -174,8 +178,16 @@ void QueueStrand::PostAfter(absl::Duration delay, Task task) {
   }
 }
 
-grpc::CompletionQueue* QueueStrand::operations() {
-  return &impl_->queue();
+grpc::ServerCompletionQueue* QueueStrand::queue() {
+  return impl_->queue();
+}
+
+grpc::ServerBuilder& QueueStrand::server_builder() {
+  return impl_->server_builder();
+}
+
+bool QueueStrand::OnStrand() const {
+  return impl_->OnStrand();
 }
 
 void QueueStrand::Run(const Task& task) {
@@ -210,4 +222,4 @@ void QueueStrand::Alarm::Clear() {
   if (timer_ != 0) strand_.impl_->RemoveTimer(std::exchange(timer_, 0));
 }
 
-}  // namespace hotline::call
+}  // namespace hotline

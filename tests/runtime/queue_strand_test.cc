@@ -1,5 +1,5 @@
 // The strand's tasks, timers and alarm; streams over it are in call_node_test.
-#include "services/call/service/queue_strand.h"
+#include "services/runtime/queue_strand.h"
 
 #include <future>
 #include <thread>
@@ -8,7 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-namespace hotline::call {
+namespace hotline {
 namespace {
 
 using testing::ElementsAre;
@@ -90,4 +90,4 @@ TEST(QueueStrandTest, WhatWaitsAtTheEndIsDropped) {
 }
 
 }  // namespace
-}  // namespace hotline::call
+}  // namespace hotline
