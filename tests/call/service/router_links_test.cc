@@ -9,7 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "services/call/service/queue_strand.h"
+#include "services/runtime/queue_strand.h"
 #include "tests/call/service/fakes.h"
 
 namespace hotline::call {
