@@ -28,6 +28,6 @@ absl::Status ImportDirectory(Session& session);
 absl::Status ExportDirectory(Session& session);
 
 /// `directory history`.
-absl::Status ShowHistory(Session& session);
+absl::Status ShowDirectoryHistory(Session& session);
 
 }  // namespace hotline::ctl

@@ -255,7 +255,7 @@ std::vector<Command> DirectoryCommands() {
            .options = {{"--table", Takes::kText, "TABLE", "changes of its records"},
                        {"--key", Takes::kText, "KEY", "of this record only; needs --table"},
                        {"--limit", Takes::kCount, "N", "at most N (50), up to 500"}},
-           .run = &ShowHistory}};
+           .run = &ShowDirectoryHistory}};
 }
 
 }  // namespace hotline::ctl

@@ -30,7 +30,7 @@ std::string WhatHappened(const directory_v1::Change& change) {
 
 }  // namespace
 
-absl::Status ShowHistory(Session& session) {
+absl::Status ShowDirectoryHistory(Session& session) {
   const auto stub = ConnectDirectory(session);
   if (!stub.ok()) return stub.status();
   directory_v1::ListHistoryRequest request;
