@@ -55,7 +55,7 @@ absl::Status ListSeatIds(Session& session) {
   return PrintValues(session, ReadValues(session, "id", {"seats"}));
 }
 
-absl::Status ShowArea(Session& session) {
+absl::Status ShowAreaId(Session& session) {
   absl::StatusOr<ConfigFile> file = Load(session);
   if (!file.ok()) return file.status();
   ConfigReader area = file->Section("area");
@@ -103,7 +103,7 @@ std::vector<Command> ConfigCommands() {
        .operands = "FILE",
        .summary = "ids of all seats, one a line",
        .run = &ListSeatIds},
-      {.words = "config area", .operands = "FILE", .summary = "the area's id", .run = &ShowArea},
+      {.words = "config area", .operands = "FILE", .summary = "the area's id", .run = &ShowAreaId},
       {.words = "config numbers",
        .operands = "FILE",
        .summary = "numbers that may be dialled, one a line",

@@ -35,7 +35,7 @@ value Words(const google::protobuf::RepeatedPtrField<std::string>& words) {
   return all;
 }
 
-value ToJson(const v1::TicketClock& clock) {
+value ClockJson(const v1::TicketClock& clock) {
   array earlier;
   for (const auto& time : clock.earlier_due_times()) earlier.push_back(TimeToJson(FromProto(time)));
   return object{{"kind", clock.kind()},
@@ -48,7 +48,7 @@ value ToJson(const v1::TicketClock& clock) {
                 {"stage", clock.stage()}};
 }
 
-value ToJson(const v1::TicketMarks& marks) {
+value MarksJson(const v1::TicketMarks& marks) {
   return object{{"priority", marks.priority()},
                 {"secrecy", marks.secrecy()},
                 {"matter", marks.matter()},
@@ -231,7 +231,7 @@ value ToJson(const v1::Ticket& ticket) {
   const v1::TicketContent& content = ticket.content();
   const v1::TicketClock* owed = NextClock(ticket);
   array clocks;
-  for (const v1::TicketClock& clock : ticket.clocks()) clocks.push_back(ToJson(clock));
+  for (const v1::TicketClock& clock : ticket.clocks()) clocks.push_back(ClockJson(clock));
   return object{
       {"ticket_no", ticket.ticket_no()},
       {"state", StateWord(ticket.state())},
@@ -262,7 +262,7 @@ value ToJson(const v1::Ticket& ticket) {
       {"close_time", TimeOrNull(ticket.has_close_time(), ticket.close_time())},
       {"update_time", TimeOrNull(ticket.has_update_time(), ticket.update_time())},
       {"updated_by", ticket.updated_by()},
-      {"marks", ToJson(ticket.marks())},
+      {"marks", MarksJson(ticket.marks())},
       {"lead", ticket.lead().org()},
       {"lead_path", ticket.lead().path()},
       {"owed", owed == nullptr ? value(nullptr) : value(owed->kind())},
@@ -279,7 +279,7 @@ value ToJson(const v1::Ticket& ticket) {
 
 value ToJson(const v1::TicketEvent& event) {
   array clocks;
-  for (const v1::TicketClock& clock : event.clocks()) clocks.push_back(ToJson(clock));
+  for (const v1::TicketClock& clock : event.clocks()) clocks.push_back(ClockJson(clock));
   return object{{"version", event.version()},
                 {"time", TimeToJson(FromProto(event.time()))},
                 {"account", event.account()},
