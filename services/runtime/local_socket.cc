@@ -25,7 +25,7 @@ std::string& SocketDir() {
 /// Whether `host` is this host's usual loopback address, or a server's "all" with it. Only one: a
 /// socket is named after its port, and 127.0.0.2 may have another server at the same one.
 bool IsHere(const std::string& host) {
-  return host == "localhost" || host == "127.0.0.1" || host == "0.0.0.0";
+  return host == "localhost" || host == "127.0.0.1" || host == "0.0.0.0" || host == "::";
 }
 
 /// Who can open a socket in the folder speaks to our processes: it must be ours alone.

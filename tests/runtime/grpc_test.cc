@@ -314,6 +314,7 @@ TEST_F(LocalSocketTest, OnlyLoopbackPortsThatAreKnownHaveOne) {
   EXPECT_EQ(LocalSocketOf({"localhost", 7101}), LocalSocketOf({"127.0.0.1", 7101}));
   EXPECT_EQ(LocalSocketOf({"127.0.0.1", 0}), "");
   EXPECT_EQ(LocalSocketOf({"192.0.2.1", 7101}), "");
+  EXPECT_EQ(LocalSocketOf({"127.0.0.2", 7101}), "") << "another server may have the port there";
   // Who listens for other hosts too is asked for by this host's processes at 127.0.0.1.
   EXPECT_EQ(LocalSocketOf({"0.0.0.0", 7101}), LocalSocketOf({"127.0.0.1", 7101}));
   EXPECT_EQ(LocalSocketOf({"::", 7101}), LocalSocketOf({"127.0.0.1", 7101}));
