@@ -15,10 +15,10 @@
 
 #include "services/base/phone_number.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/number_vault.h"
 #include "services/ticket/calls/call_book.h"
 #include "services/ticket/core/ticket_life.h"
 #include "services/ticket/core/transitions.h"
-#include "services/ticket/store/number_vault.h"
 #include "services/ticket/store/ticket_store.h"
 
 #include "hotline/ticket/v1/ticket_service.pb.h"

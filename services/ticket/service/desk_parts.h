@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 
-#include "services/ticket/store/number_vault.h"
+#include "services/runtime/number_vault.h"
 
 #include "hotline/ticket/v1/ticket.pb.h"
 

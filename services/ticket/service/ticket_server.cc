@@ -6,15 +6,15 @@
 #include "grpcpp/impl/codegen/service_type.h"
 
 #include "services/runtime/grpc_server.h"
+#include "services/runtime/number_vault.h"
 #include "services/runtime/proto_time.h"
+#include "services/runtime/work_pool.h"
 #include "services/ticket/calls/call_follower.h"
 #include "services/ticket/calls/caller_asker.h"
 #include "services/ticket/service/desk.h"
 #include "services/ticket/service/ticket_metrics.h"
 #include "services/ticket/service/timekeeper.h"
 #include "services/ticket/service/watch_hub.h"
-#include "services/runtime/work_pool.h"
-#include "services/ticket/store/number_vault.h"
 
 namespace hotline::ticket {
 namespace {

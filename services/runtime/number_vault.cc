@@ -1,4 +1,4 @@
-#include "services/ticket/store/number_vault.h"
+#include "services/runtime/number_vault.h"
 
 #include <sodium.h>
 #include <sys/stat.h>
@@ -14,7 +14,7 @@
 
 #include "services/base/check.h"
 
-namespace hotline::ticket {
+namespace hotline {
 namespace {
 
 constexpr size_t kMasterBytes = crypto_kdf_KEYBYTES;
@@ -124,4 +124,4 @@ std::string ContentHash(std::string_view text) {
   return absl::BytesToHexString(hash);
 }
 
-}  // namespace hotline::ticket
+}  // namespace hotline

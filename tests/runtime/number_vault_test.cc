@@ -1,4 +1,4 @@
-#include "services/ticket/store/number_vault.h"
+#include "services/runtime/number_vault.h"
 
 #include <sys/stat.h>
 
@@ -6,7 +6,7 @@
 
 #include "tests/runtime/temp_dir.h"
 
-namespace hotline::ticket {
+namespace hotline {
 namespace {
 
 constexpr char kMobile[] = "13812341234";
@@ -71,4 +71,4 @@ TEST_F(NumberVaultTest, ABadKeyFileIsExplained) {
 }
 
 }  // namespace
-}  // namespace hotline::ticket
+}  // namespace hotline

@@ -1,5 +1,5 @@
-// Callers' numbers on disk: sealed, so that a copied database tells nobody's number, and with a
-// keyed hash by which earlier tickets of the same number are found.
+// Callers' numbers on disk: sealed, so that a copied database or journal tells nobody's number, and
+// with a keyed hash by which what belongs to the same number is found.
 //
 // Sealed: XSalsa20-Poly1305 (libsodium's secretbox) with a random nonce. Key: BLAKE2b with a key of
 // its own; without it, hashes of eleven digits could simply be tried. Both keys come from one file.
@@ -15,7 +15,7 @@
 
 #include "services/base/phone_number.h"
 
-namespace hotline::ticket {
+namespace hotline {
 
 class NumberVault {
  public:
@@ -41,4 +41,4 @@ class NumberVault {
 /// Returns a hash of `text` that nobody can find a second text for (BLAKE2b-256, hexadecimal).
 std::string ContentHash(std::string_view text);
 
-}  // namespace hotline::ticket
+}  // namespace hotline
