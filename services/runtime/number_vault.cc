@@ -27,11 +27,11 @@ void InitSodium() {
   HOTLINE_CHECK(ready, "libsodium can be initialised");
 }
 
-const unsigned char* Bytes(std::string_view text) {
+const unsigned char* Octets(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-unsigned char* Bytes(std::string& text) {
+unsigned char* Octets(std::string& text) {
   return reinterpret_cast<unsigned char*>(text.data());
 }
 
@@ -87,8 +87,8 @@ std::string NumberVault::Seal(const PhoneNumber& number) const {
   if (clear.empty()) return "";
   std::string box(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + clear.size(), '\0');
   randombytes_buf(box.data(), crypto_secretbox_NONCEBYTES);
-  crypto_secretbox_easy(Bytes(box) + crypto_secretbox_NONCEBYTES, Bytes(clear), clear.size(),
-                        Bytes(box), keys_->seal.data());
+  crypto_secretbox_easy(Octets(box) + crypto_secretbox_NONCEBYTES, Octets(clear), clear.size(),
+                        Octets(box), keys_->seal.data());
   return absl::Base64Escape(box);
 }
 
@@ -100,8 +100,8 @@ absl::StatusOr<PhoneNumber> NumberVault::Unseal(std::string_view sealed) const {
     return absl::DataLossError("a sealed number is damaged");
   }
   std::string clear(box.size() - kFrame, '\0');
-  if (crypto_secretbox_open_easy(Bytes(clear), Bytes(box) + crypto_secretbox_NONCEBYTES,
-                                 box.size() - crypto_secretbox_NONCEBYTES, Bytes(box),
+  if (crypto_secretbox_open_easy(Octets(clear), Octets(box) + crypto_secretbox_NONCEBYTES,
+                                 box.size() - crypto_secretbox_NONCEBYTES, Octets(box),
                                  keys_->seal.data()) != 0) {
     return absl::DataLossError("a sealed number is damaged or was sealed with another key");
   }
@@ -112,7 +112,7 @@ std::string NumberVault::KeyOf(const PhoneNumber& number) const {
   const std::string& clear = number.Unmasked();
   if (clear.empty()) return "";
   std::string hash(kIndexBytes, '\0');
-  crypto_generichash(Bytes(hash), hash.size(), Bytes(clear), clear.size(), keys_->index.data(),
+  crypto_generichash(Octets(hash), hash.size(), Octets(clear), clear.size(), keys_->index.data(),
                      keys_->index.size());
   return absl::BytesToHexString(hash);
 }
@@ -120,7 +120,7 @@ std::string NumberVault::KeyOf(const PhoneNumber& number) const {
 std::string ContentHash(std::string_view text) {
   InitSodium();
   std::string hash(crypto_generichash_BYTES, '\0');
-  crypto_generichash(Bytes(hash), hash.size(), Bytes(text), text.size(), nullptr, 0);
+  crypto_generichash(Octets(hash), hash.size(), Octets(text), text.size(), nullptr, 0);
   return absl::BytesToHexString(hash);
 }
 
