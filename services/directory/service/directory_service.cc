@@ -78,9 +78,10 @@ class ImportReactor final : public grpc::ServerReadReactor<v1::ImportDirectoryRe
       --imports_;
       return Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, kBusy});
     }
+    parts_.metrics.imports.Add(1);
     const bool posted = parts_.pool.Post([this] {
       const auto result = parts_.book.Import(files_, options_);
-      --imports_;
+      Leave();
       parts_.metrics.requests.Add();
       if (!result.ok()) {
         if (result.status().code() == absl::StatusCode::kUnavailable) parts_.metrics.failed.Add();
@@ -91,8 +92,13 @@ class ImportReactor final : public grpc::ServerReadReactor<v1::ImportDirectoryRe
       Finish(grpc::Status::OK);
     });
     if (posted) return;
-    --imports_;
+    Leave();
     Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, kBusy});
+  }
+
+  void Leave() {
+    parts_.metrics.imports.Add(-1);
+    --imports_;
   }
 
   ServiceParts& parts_;
