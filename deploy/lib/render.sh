@@ -201,9 +201,12 @@ settings_of() {
 
 # our_program NAME PRIORITY STOP_SECONDS: a process of the hotline; router-1 and router-2 are both hotline-router.
 our_program() {
-  local settings binary=$bin/hotline-${1%-[12]}
+  local settings kind=${1%-[12]}
+  local binary=$bin/hotline-$kind read=$var/supervisor/$1.read
   settings_of "$1"
-  local files="$binary $config"
+  # What it reads of the file, so that a change of one program's section leaves the others alone.
+  "$ctl" config read "$kind" "$config" | write_file "$read"
+  local files="$binary $read"
   # A new build of the web app is read at the next start.
   [[ $1 != console || ! -e $repo/agent_console/web/dist/index.html ]] || files+=" $repo/agent_console/web/dist/index.html"
   program "$1" "$2" "$3" "$files" "$alone $binary --config $config" "${settings[@]}"

@@ -25,9 +25,6 @@ namespace {
 void ReadAsRouter(ConfigFile& file) {
   (void)router::ReadArea(file.Section("area"));
   (void)router::ReadRouter(file.Section("router"));
-  (void)ReadAccessKeyFile(file.Section("access"));
-  (void)ReadLogLevel(file.Section("log"));
-  (void)ReadSocketDir(file.Section("host"));
 }
 
 void ReadAsCallService(ConfigFile& file) {
@@ -50,16 +47,32 @@ void ReadAsConsole(ConfigFile& file) {
   (void)console::ReadConsoleOptions(file);
 }
 
+/// What every process reads.
+void ReadAsAnybody(ConfigFile& file) {
+  (void)ReadAccessKeyFile(file.Section("access"));
+  (void)ReadLogLevel(file.Section("log"));
+  (void)ReadSocketDir(file.Section("host"));
+}
+
+struct Program {
+  std::string_view name;
+  void (*read)(ConfigFile& file);
+};
+
+constexpr Program kPrograms[] = {{"router", &ReadAsRouter},       {"call", &ReadAsCallService},
+                                 {"media", &ReadAsMedia},         {"ticket", &ReadAsTicketService},
+                                 {"directory", &ReadAsDirectory}, {"console", &ReadAsConsole}};
+
 }  // namespace
 
 absl::Status CheckConfiguration(const std::string& file, const hotline::Environment& environment) {
   std::vector<std::string> problems;
   // A file of its own for each: what one process ignores of a section, another one reads.
-  for (const auto& read : {&ReadAsRouter, &ReadAsCallService, &ReadAsMedia, &ReadAsTicketService,
-                           &ReadAsDirectory, &ReadAsConsole}) {
+  for (const Program& program : kPrograms) {
     absl::StatusOr<ConfigFile> config = ConfigFile::Load(file, environment);
     if (!config.ok()) return UsageError(std::string(config.status().message()));
-    read(*config);
+    program.read(*config);
+    ReadAsAnybody(*config);
     const std::string text(config->status().message());
     const std::vector<std::string> lines = absl::StrSplit(text, '\n', absl::SkipEmpty());
     for (const std::string& line : lines) {
@@ -70,6 +83,25 @@ absl::Status CheckConfiguration(const std::string& file, const hotline::Environm
   }
   if (problems.empty()) return absl::OkStatus();
   return UsageError(absl::StrCat(file, " has mistakes:\n  ", absl::StrJoin(problems, "\n  ")));
+}
+
+absl::StatusOr<std::string> ValuesReadBy(const std::string& program, const std::string& file,
+                                         const hotline::Environment& environment) {
+  const auto* const found =
+      std::find_if(std::begin(kPrograms), std::end(kPrograms),
+                   [&program](const Program& known) { return known.name == program; });
+  if (found == std::end(kPrograms)) {
+    return UsageError(
+        absl::StrCat(program, ": no such program; there are ",
+                     absl::StrJoin(kPrograms, ", ", [](std::string* out, const Program& known) {
+                       absl::StrAppend(out, std::string(known.name));
+                     })));
+  }
+  absl::StatusOr<ConfigFile> config = ConfigFile::Load(file, environment);
+  if (!config.ok()) return UsageError(std::string(config.status().message()));
+  found->read(*config);
+  ReadAsAnybody(*config);
+  return config->ValuesRead();
 }
 
 }  // namespace hotline::ctl

@@ -1,4 +1,4 @@
-// config check, sip-users, numbers: reads the configuration file as the processes do.
+// config check, read, sip-users, numbers: reads the configuration file as the processes do.
 #include <ostream>
 
 #include "services/ctl/commands.h"
@@ -86,6 +86,19 @@ absl::Status Check(Session& session) {
   return absl::OkStatus();
 }
 
+absl::Status ShowWhatIsRead(Session& session) {
+  const Arguments& arguments = session.arguments();
+  const absl::StatusOr<std::string> values =
+      ValuesReadBy(arguments.operand(0), arguments.operand(1), ProcessEnvironment());
+  if (!values.ok()) return values.status();
+  if (session.json()) {
+    session.PrintJson(boost::json::value(*values));
+  } else {
+    session.out() << *values;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::vector<Command> ConfigCommands() {
@@ -95,6 +108,11 @@ std::vector<Command> ConfigCommands() {
        .summary = "every mistake of a configuration, a line each",
        .details = "Reads the file and HOTLINE_<SECTION>_<KEY> as the processes do.\n",
        .run = &Check},
+      {.words = "config read",
+       .operands = "PROGRAM FILE",
+       .summary = "what a program reads of a configuration, a value each line",
+       .details = "PROGRAM is router, call, media, ticket, directory or console.\n",
+       .run = &ShowWhatIsRead},
       {.words = "config sip-users",
        .operands = "FILE",
        .summary = "extensions of all seats and stations, one a line",

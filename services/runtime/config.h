@@ -130,6 +130,10 @@ class ConfigFile {
   /// for, in the sections that were opened. INVALID_ARGUMENT, for which IsConfigError() holds.
   absl::Status status() const;
 
+  /// Returns a line "area.queues[0].id: labour" for each value of the file that a reader asked for,
+  /// in the file's order. Variables are not among them.
+  std::string ValuesRead() const;
+
  private:
   struct Document;
   explicit ConfigFile(std::unique_ptr<Document> document);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "absl/strings/ascii.h"
@@ -72,6 +73,20 @@ void CollectUnknown(const ConfigNode& node, const std::string& path,
   }
 }
 
+/// A map that no reader was opened on was read as a whole.
+void CollectRead(const ConfigNode& node, const std::string& path, std::string& lines) {
+  if (node.kind == ConfigNode::Kind::kScalar) absl::StrAppend(&lines, path, ": ", node.text, "\n");
+  for (size_t i = 0; i < node.items.size(); ++i) {
+    CollectRead(node.items[i], absl::StrCat(path, "[", i, "]"), lines);
+  }
+  for (const auto& [key, value] : node.entries) {
+    const auto& known = node.known_keys;
+    if (!node.visited || std::find(known.begin(), known.end(), key) != known.end()) {
+      CollectRead(value, JoinPath(path, key), lines);
+    }
+  }
+}
+
 }  // namespace
 
 Environment ProcessEnvironment() {
@@ -90,6 +105,7 @@ struct ConfigFile::Document {
   ConfigNode root;
   ConfigProblems problems;
   std::vector<std::string> opened;  ///< the variable prefixes of the sections in use
+  std::set<std::string> sections;   ///< their names
 };
 
 ConfigFile::ConfigFile(std::unique_ptr<Document> document) : document_(std::move(document)) {}
@@ -134,6 +150,7 @@ ConfigReader ConfigFile::Section(std::string_view name) {
   const std::string prefix =
       absl::StrCat(std::string(kVariablePrefix), absl::AsciiStrToUpper(std::string(name)), "_");
   document_->opened.push_back(prefix);
+  document_->sections.emplace(name);
   return ConfigReader(document_->root.Find(name), std::string(name), prefix, &document_->problems);
 }
 
@@ -156,6 +173,14 @@ absl::Status ConfigFile::status() const {
     lines.push_back(absl::StrCat("and ", more, " problems more"));
   }
   return ConfigError(absl::StrJoin(lines, "\n"));
+}
+
+std::string ConfigFile::ValuesRead() const {
+  std::string lines;
+  for (const auto& [name, section] : document_->root.entries) {
+    if (document_->sections.count(name) > 0) CollectRead(section, name, lines);
+  }
+  return lines;
 }
 
 bool IsConfigError(const absl::Status& status) {

@@ -59,6 +59,28 @@ class ConfigCheckTest : public ::testing::Test {
   fs::path directory_;
 };
 
+TEST_F(ConfigCheckTest, TellsWhatEachProgramReads) {
+  EXPECT_EQ(Check(kSound), "");
+  const std::string file = directory_ / "hotline.yaml";
+  const auto read_by = [&file](const std::string& program) {
+    const absl::StatusOr<std::string> values = ValuesReadBy(program, file, {});
+    EXPECT_TRUE(values.ok()) << values.status();
+    return values.value_or("");
+  };
+  const std::string media = read_by("media");
+  const std::string router = read_by("router");
+  EXPECT_THAT(media, HasSubstr("media.rtp_ports: 40000-40098\n"));
+  EXPECT_THAT(router, HasSubstr("area.seats[0].queues[0]: general\n"));
+  EXPECT_THAT(router, Not(HasSubstr("rtp_ports")));
+
+  EXPECT_EQ(Check(With("40000-40098", "40000-40198") + "# a remark\n"), "");
+  EXPECT_NE(read_by("media"), media);
+  EXPECT_EQ(read_by("router"), router);
+
+  EXPECT_TRUE(IsUsageError(ValuesReadBy("modem", file, {}).status()));
+  EXPECT_TRUE(IsUsageError(ValuesReadBy("media", directory_ / "none", {}).status()));
+}
+
 TEST_F(ConfigCheckTest, FindsNothingInASoundFile) {
   EXPECT_EQ(Check(kSound), "");
 }
