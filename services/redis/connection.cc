@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -43,7 +45,11 @@ absl::StatusOr<ConnectionOptions> ParseAddress(std::string_view address) {
 class Connection::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(asio::io_context& io, ConnectionOptions options)
-      : io_(io), options_(std::move(options)), pause_timer_(io), pause_(options_.first_pause) {}
+      : io_(io),
+        options_(std::move(options)),
+        pause_timer_(io),
+        resolver_(io),
+        pause_(options_.first_pause) {}
 
   void Start(LinkCallback on_link) {
     on_link_ = std::move(on_link);
@@ -54,6 +60,7 @@ class Connection::Impl : public std::enable_shared_from_this<Impl> {
     stopped_ = true;
     on_link_ = nullptr;
     pause_timer_.cancel();
+    resolver_.cancel();
     if (!link_) return;
     auto link = std::move(link_);
     link->on_up_or_down = nullptr;
@@ -93,15 +100,39 @@ class Connection::Impl : public std::enable_shared_from_this<Impl> {
   }
 
  private:
+  using Resolver = asio::ip::tcp::resolver;
+
   void Refuse(Callback callback, absl::Status status) {
     asio::post(io_,
                [callback = std::move(callback), status = std::move(status)] { callback(status); });
   }
 
+  /// hiredis would ask the name service and wait for it, so only addresses go there.
   void Connect() {
     if (stopped_) return;
+    boost::system::error_code not_an_address;
+    asio::ip::make_address(options_.host, not_an_address);
+    if (!options_.unix_path.empty() || !not_an_address) return ConnectTo(options_.host);
+    resolver_.async_resolve(options_.host, std::string(),
+                            [weak = weak_from_this()](boost::system::error_code ec,
+                                                      const Resolver::results_type& found) {
+                              const auto self = weak.lock();
+                              if (!self || self->stopped_) return;
+                              if (!ec) {
+                                // The next one after a failure: Redis may listen at one of a name's
+                                // addresses only.
+                                const auto next =
+                                    std::next(found.begin(), self->attempts_++ % found.size());
+                                return self->ConnectTo(next->endpoint().address().to_string());
+                              }
+                              self->Retry(absl::UnavailableError(absl::StrCat(
+                                  "cannot find Redis: ", self->options_.host, ": ", ec.message())));
+                            });
+  }
+
+  void ConnectTo(const std::string& address) {
     redisAsyncContext* ac = options_.unix_path.empty()
-                                ? redisAsyncConnect(options_.host.c_str(), options_.port)
+                                ? redisAsyncConnect(address.c_str(), options_.port)
                                 : redisAsyncConnectUnix(options_.unix_path.c_str());
     if (ac == nullptr || ac->err) {
       const std::string why = ac ? ac->errstr : "out of memory";
@@ -156,6 +187,8 @@ class Connection::Impl : public std::enable_shared_from_this<Impl> {
   const ConnectionOptions options_;
   LinkCallback on_link_;
   asio::steady_timer pause_timer_;
+  Resolver resolver_;
+  size_t attempts_ = 0;  ///< by name
   absl::Duration pause_;
   std::shared_ptr<Link> link_;
   bool stopped_ = false;

@@ -6,6 +6,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include <boost/asio/ip/tcp.hpp>
 
 #include "tests/redis/await.h"
 #include "tests/redis/redis_server.h"
@@ -42,6 +43,24 @@ TEST_F(ConnectionTest, PipelinedCommandsAreAnsweredInOrder) {
   }
   ASSERT_TRUE(RunUntil(io_, [&] { return answers.size() == 1000; }));
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(answers[i], i + 1);
+}
+
+TEST_F(ConnectionTest, RedisIsFoundByName) {
+  using boost::asio::ip::tcp;
+  tcp::acceptor listener(io_, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+  ConnectionOptions options;
+  options.host = "localhost";  // if it is ::1 too, nobody listens there
+  options.port = listener.local_endpoint().port();
+  Connect(options);
+}
+
+TEST_F(ConnectionTest, ANameNobodyKnowsIsToldAndTriedAgain) {
+  ConnectionOptions options;
+  options.host = "redis.invalid";
+  connection_ = std::make_unique<Connection>(io_, options);
+  connection_->Start([this](const absl::Status& status) { links_.push_back(status); });
+  ASSERT_TRUE(RunUntil(io_, [&] { return links_.size() >= 2; }));
+  EXPECT_THAT(std::string(links_[0].message()), HasSubstr("redis.invalid"));
 }
 
 TEST_F(ConnectionTest, WhatASocketCannotTakeAtOnceIsWrittenInPieces) {
