@@ -79,6 +79,21 @@ void ListEnded(const Strand& strand, uint64_t before, size_t size, v1::ListCalls
   if (page.next > 0) out.set_next_page_token(absl::StrCat(page.next));
 }
 
+/// Seats by id; the token is the last one of the page before.
+void PageOfSeats(const Strand& strand, const std::string& after, v1::ListSeatsResponse& out) {
+  size_t bytes = 0;
+  for (const SeatView& seat : strand.seats()) {
+    if (seat.profile.seat <= after) continue;
+    if (bytes > kPageBytes) {
+      out.set_next_page_token(out.seats().rbegin()->seat_id());
+      return;
+    }
+    auto* listed = out.add_seats();
+    *listed = ToProto(seat);
+    bytes += listed->ByteSizeLong();
+  }
+}
+
 absl::Time Midnight(absl::Time now, absl::Duration utc_offset) {
   const absl::TimeZone zone =
       absl::FixedTimeZone(static_cast<int>(absl::ToInt64Seconds(utc_offset)));
@@ -113,8 +128,8 @@ class AreaService final : public QueueService {
 
   void ListSeats(UnaryCall& call, const v1::ListSeatsRequest& request,
                  v1::ListSeatsResponse& response) {
-    Respond(call, request, [this, &response] {
-      for (const auto& seat : strand_.seats()) *response.add_seats() = ToProto(seat);
+    Respond(call, request, [this, &request, &response] {
+      PageOfSeats(strand_, request.page_token(), response);
       return absl::OkStatus();
     });
   }

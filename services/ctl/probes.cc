@@ -54,12 +54,13 @@ template <class Service, class Request, class Response>
 absl::StatusOr<Response> AskOnce(const std::string& name, const std::string& address,
                                  absl::Duration timeout,
                                  grpc::Status (Service::Stub::*method)(grpc::ClientContext*,
-                                                                       const Request&, Response*)) {
+                                                                       const Request&, Response*),
+                                 const Request& request = {}) {
   const auto stub = Service::NewStub(Connect(address));
   grpc::ClientContext context;
   PrepareContext(timeout, context);
   Response response;
-  const absl::Status status = ToStatus(((*stub).*method)(&context, Request(), &response));
+  const absl::Status status = ToStatus(((*stub).*method)(&context, request, &response));
   if (status.ok()) return response;
   return absl::Status(status.code(), absl::StrCat(name, " ", address, ": ", status.message()));
 }
@@ -90,8 +91,16 @@ absl::StatusOr<call::v1::GetStatusResponse> AskCallService(const std::string& ad
 
 absl::StatusOr<call::v1::ListLiveCallsResponse> AskLiveCalls(const std::string& address,
                                                              absl::Duration timeout) {
-  return AskOnce<call::v1::CallService>("call service", address, timeout,
-                                        &call::v1::CallService::Stub::ListLiveCalls);
+  call::v1::ListLiveCallsRequest request;
+  call::v1::ListLiveCallsResponse calls;
+  do {
+    auto page = AskOnce<call::v1::CallService>(
+        "call service", address, timeout, &call::v1::CallService::Stub::ListLiveCalls, request);
+    if (!page.ok()) return page.status();
+    calls.mutable_calls()->MergeFrom(page->calls());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return calls;
 }
 
 absl::StatusOr<media::v1::GetStatsResponse> AskMediaService(const std::string& address,

@@ -211,9 +211,16 @@ absl::StatusOr<router::v1::GetAreaResponse> Routers::Ask(
   return impl_->Ask(Impl::Kind::kView, &Impl::Peer::area, &AreaService::Stub::GetArea, request);
 }
 
-absl::StatusOr<router::v1::ListSeatsResponse> Routers::Ask(
-    const router::v1::ListSeatsRequest& request) {
-  return impl_->Ask(Impl::Kind::kView, &Impl::Peer::area, &AreaService::Stub::ListSeats, request);
+absl::StatusOr<router::v1::ListSeatsResponse> Routers::Ask(router::v1::ListSeatsRequest request) {
+  router::v1::ListSeatsResponse seats;
+  do {
+    auto page =
+        impl_->Ask(Impl::Kind::kView, &Impl::Peer::area, &AreaService::Stub::ListSeats, request);
+    if (!page.ok()) return page.status();
+    seats.mutable_seats()->MergeFrom(page->seats());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return seats;
 }
 
 absl::StatusOr<router::v1::ListQueuesResponse> Routers::Ask(

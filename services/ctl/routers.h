@@ -39,7 +39,8 @@ class Routers {
 
   // Views. Where no router is active, any that stands by answers from its copy (see stale()).
   absl::StatusOr<router::v1::GetAreaResponse> Ask(const router::v1::GetAreaRequest& request);
-  absl::StatusOr<router::v1::ListSeatsResponse> Ask(const router::v1::ListSeatsRequest& request);
+  /// All pages from the one that `request` names.
+  absl::StatusOr<router::v1::ListSeatsResponse> Ask(router::v1::ListSeatsRequest request);
   absl::StatusOr<router::v1::ListQueuesResponse> Ask(const router::v1::ListQueuesRequest& request);
   absl::StatusOr<router::v1::ListStationsResponse> Ask(
       const router::v1::ListStationsRequest& request);

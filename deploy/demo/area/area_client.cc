@@ -219,11 +219,17 @@ absl::StatusOr<router::v1::ListCallsResponse> AreaClient::ListLive() {
 }
 
 absl::StatusOr<router::v1::ListSeatsResponse> AreaClient::ListSeats() {
-  router::v1::ListSeatsResponse response;
-  const absl::Status status =
-      Call([&](Router& router) { return Ask(*router.area, &Area::ListSeats, {}, response); });
-  if (!status.ok()) return status;
-  return response;
+  router::v1::ListSeatsRequest request;
+  router::v1::ListSeatsResponse seats;
+  do {
+    router::v1::ListSeatsResponse page;
+    const absl::Status status =
+        Call([&](Router& router) { return Ask(*router.area, &Area::ListSeats, request, page); });
+    if (!status.ok()) return status;
+    seats.mutable_seats()->MergeFrom(page.seats());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return seats;
 }
 
 absl::StatusOr<router::v1::ListQueuesResponse> AreaClient::ListQueues() {

@@ -23,6 +23,7 @@ namespace {
 constexpr absl::Duration kHousekeeping = absl::Seconds(1);
 constexpr absl::Duration kDrainLook = absl::Milliseconds(50);
 constexpr absl::Duration kAcknowledgeLimit = absl::Seconds(2);
+constexpr size_t kPageBytes = 128 << 10;  // of a list: half a message
 constexpr size_t kFarewellsAtOnce = 50;
 constexpr absl::Duration kFarewellPause = absl::Milliseconds(50);
 constexpr absl::Duration kGoodbyeLimit = absl::Seconds(2);
@@ -73,10 +74,20 @@ class Node : public CallNode {
     strand_.Post([this, reply = std::move(reply)] { reply(Status()); });
   }
 
-  void ListLiveCalls(std::function<void(v1::ListLiveCallsResponse)> reply) override {
-    strand_.Post([this, reply = std::move(reply)] {
+  void ListLiveCalls(CallId after, std::function<void(v1::ListLiveCallsResponse)> reply) override {
+    strand_.Post([this, after, reply = std::move(reply)] {
       v1::ListLiveCallsResponse response;
-      for (const LiveCall& call : calls_.live()) *response.add_calls() = ToProto(call);
+      size_t bytes = 0;
+      for (const LiveCall& call : calls_.live()) {
+        if (call.request.call.value <= after.value) continue;
+        if (bytes > kPageBytes) {
+          response.set_next_page_token(response.calls().rbegin()->request().call_id());
+          break;
+        }
+        auto* listed = response.add_calls();
+        *listed = ToProto(call);
+        bytes += listed->ByteSizeLong();
+      }
       reply(std::move(response));
     });
   }

@@ -46,7 +46,9 @@ class CallNode {
 
   /// Calls `reply` on the strand with the state of things.
   virtual void GetStatus(std::function<void(v1::GetStatusResponse)> reply) = 0;
-  virtual void ListLiveCalls(std::function<void(v1::ListLiveCallsResponse)> reply) = 0;
+  /// Live calls with higher ids than `after`, as many as fit into a message.
+  virtual void ListLiveCalls(CallId after,
+                             std::function<void(v1::ListLiveCallsResponse)> reply) = 0;
   /// The same with the number of a call's caller; nothing if the call is not known (any more).
   virtual void GetCaller(CallId call,
                          std::function<void(const std::optional<PhoneNumber>&)> reply) = 0;

@@ -33,10 +33,16 @@ class Service : public QueueService {
                      v1::ListLiveCallsResponse& response) {
     const auto caller = gate_.Check(call.context(), request);
     if (!caller.ok()) return call.Finish(caller.status());
-    node_.ListLiveCalls([&call, &response](v1::ListLiveCallsResponse calls) {
-      response = std::move(calls);
-      call.Finish(grpc::Status::OK);
-    });
+    const auto after = ParseCallId(request.page_token());
+    if (!after && !request.page_token().empty()) {
+      return call.Finish(
+          absl::InvalidArgumentError("page_token is not one that ListLiveCalls gave"));
+    }
+    node_.ListLiveCalls(after.value_or(CallId()),
+                        [&call, &response](v1::ListLiveCallsResponse calls) {
+                          response = std::move(calls);
+                          call.Finish(grpc::Status::OK);
+                        });
   }
 
   void GetCaller(UnaryCall& call, const v1::GetCallerRequest& request,

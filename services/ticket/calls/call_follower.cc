@@ -215,12 +215,16 @@ class CallFollower::Thread {
   }
 
   absl::Status ReadSeats(Stub& stub) {
-    router::ListSeatsResponse seats;
-    const auto context = MakeCallContext(kListTimeout);
-    if (const auto status = stub.ListSeats(context.get(), {}, &seats); !status.ok()) {
-      return ToStatus(status);
-    }
-    for (const router::Seat& seat : seats.seats()) NoteSeat(seat);
+    router::ListSeatsRequest request;
+    do {
+      router::ListSeatsResponse page;
+      const auto context = MakeCallContext(kListTimeout);
+      if (const auto status = stub.ListSeats(context.get(), request, &page); !status.ok()) {
+        return ToStatus(status);
+      }
+      for (const router::Seat& seat : page.seats()) NoteSeat(seat);
+      request.set_page_token(page.next_page_token());
+    } while (!request.page_token().empty() && !stopping());
     return absl::OkStatus();
   }
 

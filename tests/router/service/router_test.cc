@@ -1,4 +1,5 @@
 // One router over real gRPC and a real Redis, with a call service that has no phones.
+#include <algorithm>
 #include <future>
 #include <set>
 #include <string>
@@ -242,6 +243,34 @@ TEST_F(OneRouterTest, EndedCallsComeInPagesNewestFirst) {
     token = page.next_page_token();
   } while (!token.empty());
   EXPECT_EQ(listed, ids);
+}
+
+TEST_F(RouterTest, SeatsComeInPagesThatFitIntoAMessage) {
+  constexpr int kSeats = 3'000;
+  Options options;
+  const SeatProfile pattern = options.seats.front();
+  options.seats.clear();
+  for (int i = 0; i < kSeats; ++i) {
+    options.seats.push_back(pattern);
+    options.seats.back().seat = absl::StrCat("seat-", 10'000 + i);
+    options.seats.back().extension = absl::StrCat(800'000 + i);
+  }
+  const auto router = StartRouter("router-1", options);
+  RouterClient client(router->address());
+  v1::ListSeatsRequest request;
+  std::vector<std::string> listed;
+  int pages = 0;
+  do {
+    v1::ListSeatsResponse page;
+    ASSERT_TRUE(
+        client.area().ListSeats(MakeCallContext(absl::Seconds(20)).get(), request, &page).ok());
+    for (const v1::Seat& seat : page.seats()) listed.push_back(seat.seat_id());
+    request.set_page_token(page.next_page_token());
+    ++pages;
+  } while (!request.page_token().empty());
+  EXPECT_GT(pages, 1);
+  EXPECT_THAT(listed, SizeIs(kSeats));
+  EXPECT_TRUE(std::is_sorted(listed.begin(), listed.end()));
 }
 
 TEST_F(OneRouterTest, AWatcherSeesEverythingThenChanges) {
