@@ -105,32 +105,43 @@ Stack::Stack(std::string var) : var_(std::move(var)) {}
 
 Stack::~Stack() {
   close(guard_pipe_);
-  if (guard_ > 0) waitpid(guard_, nullptr, 0);
+  char byte = 0;
+  while (read(guard_end_, &byte, 1) > 0) {
+  }
+  close(guard_end_);
   std::error_code ignored;
   if (!keep_files_) std::filesystem::remove_all(var_, ignored);
 }
 
-// The guard sleeps until the other end of the pipe is closed, by our destructor or our death.
+// The guard sleeps until the other end of its pipe is closed, by our destructor or our death. It is
+// not our child, but init's: ctest kills a test that takes too long together with its children.
 void Stack::StartGuard() {
-  std::array<int, 2> ends{};
-  HOTLINE_CHECK(pipe2(ends.data(), O_CLOEXEC) == 0, "no pipe");
+  std::array<int, 2> life{};
+  std::array<int, 2> end{};
+  HOTLINE_CHECK(pipe2(life.data(), O_CLOEXEC) == 0, "no pipe");
+  HOTLINE_CHECK(pipe2(end.data(), O_CLOEXEC) == 0, "no pipe");
   const std::string down = SourceDir() + "/deploy/down";
-  guard_ = fork();
-  HOTLINE_CHECK(guard_ >= 0, "fork");
-  if (guard_ == 0) {
+  const pid_t child = fork();
+  HOTLINE_CHECK(child >= 0, "fork");
+  if (child == 0) {
     // Only calls that are safe after a fork of a program with threads.
     setsid();
-    close(ends[1]);
+    if (fork() != 0) _exit(0);
+    close(life[1]);
     char byte = 0;
-    while (read(ends[0], &byte, 1) > 0) {
+    while (read(life[0], &byte, 1) > 0) {
     }
     const int null = open("/dev/null", O_RDWR);
     for (int fd = 0; fd <= 2; ++fd) dup2(null, fd);
+    fcntl(end[1], F_SETFD, 0);  // open until deploy/down has ended
     execl(down.c_str(), down.c_str(), "--var", var_.c_str(), nullptr);
     _exit(127);
   }
-  close(ends[0]);
-  guard_pipe_ = ends[1];
+  waitpid(child, nullptr, 0);
+  close(life[0]);
+  close(end[1]);
+  guard_pipe_ = life[1];
+  guard_end_ = end[0];
 }
 
 absl::Status Stack::Up(const StackOptions& options) {

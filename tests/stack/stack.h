@@ -69,7 +69,7 @@ class Stack {
 
   const std::string var_;
   int guard_pipe_ = -1;  // closing it tells the guard to stop the stack
-  pid_t guard_ = 0;
+  int guard_end_ = -1;   // at its end when the guard has stopped the stack
   bool keep_files_ = false;
   std::map<std::string, std::string> endpoints_;
   std::map<std::string, std::string> passwords_;
