@@ -178,6 +178,7 @@ settings_of() {
     ticket)
       settings=(HOTLINE_TICKET_LISTEN "127.0.0.1:$TICKET" HOTLINE_TICKET_METRICS "127.0.0.1:$TICKET_METRICS"
         HOTLINE_TICKET_ROUTERS "127.0.0.1:$ROUTER_1,127.0.0.1:$ROUTER_2" HOTLINE_TICKET_CALL "127.0.0.1:$CALL"
+        HOTLINE_TICKET_DIRECTORY "127.0.0.1:$DIRECTORY"
         HOTLINE_TICKET_DATA_DIR "$var/ticket" HOTLINE_TICKET_KEY_FILE "$var/secrets/ticket.key")
       add_user_settings TICKET
       ;;

@@ -6,7 +6,8 @@ namespace hotline::ctl {
 
 std::vector<Command> TicketCommands() {
   std::vector<Command> all;
-  for (auto* commands : {&TicketListCommands, &TicketWriteCommands, &TicketStepCommands}) {
+  for (auto* commands :
+       {&TicketListCommands, &TicketWriteCommands, &TicketStepCommands, &TicketSuggestCommands}) {
     for (Command& command : commands()) all.push_back(std::move(command));
   }
   return all;

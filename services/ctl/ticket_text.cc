@@ -319,4 +319,24 @@ value ToJson(const v1::GetTicketResponse& response) {
                 {"steps", std::move(steps)}};
 }
 
+value ToJson(const v1::SuggestDispatchResponse& suggestion) {
+  array candidates;
+  for (const auto& candidate : suggestion.candidates()) {
+    candidates.push_back(object{{"org", candidate.unit().org()},
+                                {"path", candidate.unit().path()},
+                                {"name", candidate.name()},
+                                {"why_not", candidate.why_not()},
+                                {"open", candidate.open()},
+                                {"capacity", candidate.capacity()}});
+  }
+  return object{{"unit", suggestion.unit().org()},
+                {"path", suggestion.unit().path()},
+                {"fallback", suggestion.fallback().org()},
+                {"limit", suggestion.limit()},
+                {"feedback", suggestion.feedback()},
+                {"rules", Words(suggestion.rules())},
+                {"candidates", std::move(candidates)},
+                {"directory_revision", suggestion.directory_revision()}};
+}
+
 }  // namespace hotline::ctl

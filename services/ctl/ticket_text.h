@@ -36,5 +36,6 @@ boost::json::value ToJson(const ticket::v1::Ticket& ticket);
 boost::json::value ToJson(const ticket::v1::TicketEvent& event);
 boost::json::value ToJson(const ticket::v1::TicketStep& step);
 boost::json::value ToJson(const ticket::v1::GetTicketResponse& response);
+boost::json::value ToJson(const ticket::v1::SuggestDispatchResponse& suggestion);
 
 }  // namespace hotline::ctl

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,11 +16,13 @@
 #include "absl/time/time.h"
 
 #include "services/base/phone_number.h"
+#include "services/directory/core/records.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/number_vault.h"
 #include "services/ticket/calls/call_book.h"
 #include "services/ticket/core/ticket_life.h"
 #include "services/ticket/core/transitions.h"
+#include "services/ticket/dispatch/rules.h"
 #include "services/ticket/store/ticket_store.h"
 
 #include "hotline/ticket/v1/ticket_service.pb.h"
@@ -29,6 +33,8 @@ struct DeskOptions {
   std::string org_code;                        ///< six digits; in every ticket number
   absl::Duration utc_offset = absl::Hours(8);  ///< whose day is in the number
   Policy policy;
+  std::string area;        ///< whose units the directory is asked for
+  DispatchRules dispatch;  ///< which unit a ticket goes to
 };
 
 inline constexpr size_t kMaxRequestId = 64;
@@ -69,8 +75,16 @@ class TicketDesk : public CallBook {
   absl::StatusOr<v1::ListTicketsResponse> List(const Actor& actor,
                                                const v1::ListTicketsRequest& request);
 
+  absl::StatusOr<v1::SuggestDispatchResponse> Suggest(const Actor& actor,
+                                                      const v1::SuggestDispatchRequest& request);
+
   absl::StatusOr<v1::CountTicketsResponse> Count(const Actor& actor,
                                                  const v1::CountTicketsRequest& request);
+
+  // ---- the directory ----
+
+  /// From now on units are chosen from it. Thread-safe.
+  void SetDirectory(int64_t revision, std::shared_ptr<const directory::Directory> directory);
 
   // ---- calls ----
 
@@ -124,11 +138,17 @@ class TicketDesk : public CallBook {
   absl::Status StepCall(const std::string& call_id, const Command& command);
   void Tell(const std::optional<v1::Ticket>& ticket) const;
 
+  /// Who handles another ticket of the case, of those that this caller had before.
+  static std::optional<Unit> LeadOfCase(TicketReader& db, const Ticket& ticket);
+
   const DeskOptions options_;
   TicketStore& store_;
   const NumberVault& vault_;
   const Clock clock_;
   const OnChange on_change_;
+  mutable std::mutex directory_mutex_;
+  int64_t directory_revision_ = 0;                         ///< guarded; 0: none yet
+  std::shared_ptr<const directory::Directory> directory_;  ///< guarded
 };
 
 }  // namespace hotline::ticket

@@ -1,5 +1,9 @@
 #include "services/ticket/service/options.h"
 
+#include <algorithm>
+#include <array>
+
+#include "services/directory/core/words.h"
 #include "services/runtime/calendar_file.h"
 #include "services/ticket/core/ticket_number.h"
 
@@ -10,12 +14,89 @@ constexpr int kMaxThreads = 32;
 /// Sessions beside the work pool's: timekeeper, follower of calls, asker of callers.
 constexpr int kOwnSessions = 3;
 
+template <class E, size_t N>
+std::vector<std::pair<std::string_view, E>> WordsOf(
+    const std::array<std::pair<std::string_view, E>, N>& all) {
+  return {all.begin(), all.end()};
+}
+
+const std::vector<std::pair<std::string_view, Platform>> kPlatformWords = {
+    {"physical", Platform::kPhysical},
+    {"hotline", Platform::kHotline},
+    {"network", Platform::kNetwork}};
+
+std::vector<Level> ReadLevels(ConfigReader& row, std::string_view key) {
+  std::vector<Level> levels;
+  for (const std::string& word : row.Strings(key)) {
+    const Level all[] = {Level::kCity, Level::kCounty, Level::kTownship, Level::kVillage};
+    const auto* const found = std::find_if(std::begin(all), std::end(all),
+                                           [&](Level level) { return FormatLevel(level) == word; });
+    if (found != std::end(all)) levels.push_back(*found);
+    if (found == std::end(all)) {
+      row.Error(key, "must be some of city, county, township, village");
+    }
+  }
+  return levels;
+}
+
+Competence ReadCompetence(ConfigReader& row) {
+  Competence out;
+  if (row.Has("category")) {
+    out.category = ParseCategory(row.String("category"));
+    if (out.category == Category::kNone) {
+      row.Error("category",
+                "must be advice, service, mediation, publicity, legal_aid or complaint");
+    }
+  }
+  if (row.Has("matter")) {
+    const auto matter = ParseMatter(row.String("matter"));
+    out.matter = matter.value_or(Matter::kNone);
+    if (!matter || *matter == Matter::kNone) row.Error("matter", "is not a kind of matter");
+  }
+  out.kind = row.Choice("unit", WordsOf(directory::Words<directory::UnitKind>::kAll),
+                        std::optional(directory::UnitKind::kNone));
+  out.lowest = row.Choice("lowest", WordsOf(directory::Words<directory::NodeType>::kAll),
+                          std::optional(directory::NodeType::kTownshipStation));
+  if (!IsLevel(out.lowest)) row.Error("lowest", "must be one of the four levels");
+  if (row.Has("unit") && row.Has("lowest")) row.Error("lowest", "give either unit or lowest");
+  return out;
+}
+
+MutualRule ReadMutualRule(ConfigReader& row) {
+  MutualRule out;
+  out.id = row.String("id");
+  if (row.Has("from")) out.from = row.Choice<Platform>("from", kPlatformWords);
+  if (row.Has("to")) out.to = row.Choice<Platform>("to", kPlatformWords);
+  out.from_levels = ReadLevels(row, "from_levels");
+  out.to_levels = ReadLevels(row, "to_levels");
+  if (row.Has("other_county")) out.other_county = row.Bool("other_county");
+  out.allowed = row.Bool("allowed", true);
+  out.feedback = row.Bool("feedback", true);
+  return out;
+}
+
+/// A table that is given replaces the default one.
+DispatchRules ReadDispatchRules(ConfigReader rules) {
+  DispatchRules out;
+  if (rules.Has("competence")) {
+    out.competence.clear();
+    rules.List("competence",
+               [&](ConfigReader& row) { out.competence.push_back(ReadCompetence(row)); });
+  }
+  if (rules.Has("mutual")) {
+    out.mutual.clear();
+    rules.List("mutual", [&](ConfigReader& row) { out.mutual.push_back(ReadMutualRule(row)); });
+  }
+  return out;
+}
+
 }  // namespace
 
 TicketOptions ReadTicketOptions(ConfigFile& file) {
   TicketOptions options;
   ConfigReader area = file.Section("area");
   options.area = area.Name("id");
+  options.desk.area = options.area;
   options.desk.utc_offset =
       area.Duration("utc_offset", absl::Hours(8), {absl::Hours(-14), absl::Hours(14)});
   area.IgnoreRest();
@@ -26,9 +107,11 @@ TicketOptions ReadTicketOptions(ConfigFile& file) {
   options.routers = ticket.Peers("routers");
   if (options.routers.empty()) ticket.Error("routers", "at least one router is needed");
   options.call = ticket.Peer("call");
+  if (ticket.Has("directory")) options.directory = ticket.Peer("directory");
   const std::string store = ticket.String("store", "sqlite");
   const std::string folder = ticket.String("data_dir");
   options.store.url = store == "sqlite" ? "sqlite:" + folder + "/tickets.db" : store;
+  options.directory_copy = folder + "/directory.copy";
   options.key_file = ticket.String("key_file");
   options.desk.org_code = ticket.String("org_code");
   if (!options.desk.org_code.empty() && !IsOrgCode(options.desk.org_code)) {
@@ -44,6 +127,7 @@ TicketOptions ReadTicketOptions(ConfigFile& file) {
       ticket.Error("calendar", std::string(calendar.status().message()));
     }
   }
+  if (ticket.Has("dispatch")) options.desk.dispatch = ReadDispatchRules(ticket.Map("dispatch"));
   options.threads = static_cast<int>(ticket.Int("threads", {1, kMaxThreads}, 4));
   options.store.sessions = options.threads + kOwnSessions;
   return options;

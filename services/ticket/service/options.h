@@ -1,6 +1,7 @@
 // The section "ticket" of the configuration, and what it reads of "area".
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,13 +18,15 @@ struct TicketOptions {
   Endpoint metrics;
   std::vector<Endpoint> routers;
   Endpoint call;
+  std::optional<Endpoint> directory;  ///< none: units are not suggested
+  std::string directory_copy;         ///< what is gone on with while it is away
   StoreOptions store;
   std::string key_file;  ///< seals callers' numbers
   int threads = 4;
   DeskOptions desk;
 };
 
-/// Reads the section "ticket" (listen, metrics, routers, call, store,
+/// Reads the section "ticket" (listen, metrics, routers, call, directory, store,
 /// data_dir, key_file, org_code, draft_hold, calendar, threads) and of "area" the id and the offset
 /// from UTC. Mistakes are noted in the file.
 TicketOptions ReadTicketOptions(ConfigFile& file);

@@ -36,7 +36,7 @@ TicketMetrics::TicketMetrics(Metrics& metrics)
                                    "Calls that were written down late, after a gap.")),
       changes(metrics.AddCounter("hotline_ticket_changes_total", "Changes of tickets.")) {
   for (const char* name : {"Create", "Update", "Register", "Close", "Classify", "Advance", "Unmask",
-                           "Get", "List", "Count"}) {
+                           "Get", "List", "Suggest", "Count"}) {
     const auto count = [&](const char* result) {
       return metrics.AddCounter(kRequests, kRequestsHelp, {{"method", name}, {"result", result}});
     };

@@ -5,6 +5,7 @@
 
 #include "grpcpp/impl/codegen/service_type.h"
 
+#include "services/directory/follow/directory_follower.h"
 #include "services/runtime/grpc_server.h"
 #include "services/runtime/number_vault.h"
 #include "services/runtime/proto_time.h"
@@ -23,7 +24,8 @@ class Server final : public TicketServer {
  public:
   Server(const TicketOptions& options, std::unique_ptr<TicketStore> store,
          std::unique_ptr<NumberVault> vault, const Gate& gate, const Clock& clock, Metrics& metrics)
-      : counted_(metrics),
+      : metrics_(metrics),
+        counted_(metrics),
         store_(std::move(store)),
         vault_(std::move(vault)),
         desk_(options.desk, *store_, *vault_, clock,
@@ -36,6 +38,7 @@ class Server final : public TicketServer {
     if (server_) server_->Drain(absl::ZeroDuration());
     follower_.reset();
     asker_.reset();
+    directory_.reset();
     pool_.Stop();
     timekeeper_.reset();
   }
@@ -47,6 +50,14 @@ class Server final : public TicketServer {
     auto server = GrpcServer::Start(options.listen, {service_.get()}, "the ticket service");
     if (!server.ok()) return server.status();
     server_ = *std::move(server);
+    if (options.directory) {
+      directory_.emplace(
+          directory::DirectoryFollowerOptions{
+              .directory = *options.directory, .file = options.directory_copy, .tables = {}},
+          metrics_, [this](const directory::FollowedDirectory& now) {
+            desk_.SetDirectory(now.revision, now.directory);
+          });
+    }
     asker_.emplace(options.call, desk_);
     follower_.emplace(options.routers, desk_, clock, Watch());
     return absl::OkStatus();
@@ -76,6 +87,7 @@ class Server final : public TicketServer {
     hub_.Tell(ticket);
   }
 
+  Metrics& metrics_;
   TicketMetrics counted_;
   const std::unique_ptr<TicketStore> store_;
   const std::unique_ptr<NumberVault> vault_;
@@ -86,6 +98,7 @@ class Server final : public TicketServer {
   const std::unique_ptr<grpc::Service> service_;
   std::unique_ptr<GrpcServer> server_;
   std::optional<CallerAsker> asker_;
+  std::optional<directory::DirectoryFollower> directory_;
   std::optional<CallFollower> follower_;
 };
 

@@ -124,6 +124,12 @@ class TicketService final : public v1::TicketService::CallbackService {
                [](TicketDesk& d, const Actor& a, const auto& r) { return d.List(a, r); });
   }
 
+  Reactor* SuggestDispatch(Context* context, const v1::SuggestDispatchRequest* request,
+                           v1::SuggestDispatchResponse* response) override {
+    return Run("Suggest", context, request, response,
+               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Suggest(a, r); });
+  }
+
   Reactor* CountTickets(Context* context, const v1::CountTicketsRequest* request,
                         v1::CountTicketsResponse* response) override {
     return Run("Count", context, request, response,

@@ -134,6 +134,13 @@ class SqlTickets final : public TicketWriter {
     return count;
   }
 
+  int64_t CountOpenOf(const std::string& lead, int first_over_state) override {
+    long long count = 0;
+    db_ << "select count(*) from ticket where lead <> '' and lead = :l and state < :s", use(lead),
+        use(first_over_state), into(count);
+    return count;
+  }
+
   std::vector<StateCount> CountStates(absl::Time now) override {
     const long long now_us = ToMicros(now);
     std::vector<StateCount> counts;

@@ -53,6 +53,8 @@ class TicketReader {
   /// Call ids of tickets whose caller's number is pending, newest first.
   virtual std::vector<std::string> PendingCallers(int limit) = 0;
   virtual int64_t CountState(int state) = 0;
+  /// Tickets that `lead` answers for and that are not over.
+  virtual int64_t CountOpenOf(const std::string& lead, int first_over_state) = 0;
   /// Of every state that has tickets, in the order of the states.
   virtual std::vector<StateCount> CountStates(absl::Time now) = 0;
   /// The ticket of another system's number; nothing if there is none.

@@ -92,6 +92,12 @@ class TicketFixture {
 
   TicketClient Client(const std::string& account = "opr1") { return {server_->address(), account}; }
 
+  /// From the next start on: the copy that the service goes on with, while nobody answers at
+  /// `directory`.
+  void SetDirectory(Endpoint directory) { directory_ = std::move(directory); }
+
+  std::string directory_copy() const { return dir_.File("directory.copy"); }
+
   void Advance(absl::Duration by) { offset_us_ += absl::ToInt64Microseconds(by); }
 
   FakeCallers& callers() { return callers_; }
@@ -101,6 +107,7 @@ class TicketFixture {
  private:
   TempDir dir_;
   WorkingCalendar calendar_;
+  std::optional<Endpoint> directory_;
   FakeCallers callers_;
   const Gate gate_;
   std::atomic<int64_t> offset_us_ = 0;

@@ -31,6 +31,43 @@ TEST(TicketOptionsTest, AShortSectionIsEnough) {
   EXPECT_GT(options.store.sessions, options.threads) << "timers and calls need their own";
 }
 
+TEST(TicketOptionsTest, TablesOfDispatchReplaceTheDefaults) {
+  auto file = *ConfigFile::Parse(std::string(kGood) + R"(
+  dispatch:
+    competence: [{category: mediation, unit: mediation}, {matter: lawyer_complaint, lowest: city_centre}]
+    mutual: [{id: M1, from: physical, to: network, from_levels: [village], other_county: true, allowed: false}]
+)");
+  const TicketOptions options = ReadTicketOptions(file);
+  EXPECT_TRUE(file.status().ok()) << file.status();
+  const DispatchRules& rules = options.desk.dispatch;
+  ASSERT_EQ(rules.competence.size(), 2u);
+  EXPECT_EQ(rules.competence[0].kind, directory::UnitKind::kMediation);
+  EXPECT_EQ(rules.competence[1].lowest, directory::NodeType::kCityCentre);
+  ASSERT_EQ(rules.mutual.size(), 1u);
+  EXPECT_EQ(rules.mutual[0], (MutualRule{.id = "M1",
+                                         .from = Platform::kPhysical,
+                                         .to = Platform::kNetwork,
+                                         .from_levels = {Level::kVillage},
+                                         .other_county = true,
+                                         .allowed = false}));
+}
+
+TEST(TicketOptionsTest, EveryMistakeInATableOfDispatchIsNamed) {
+  auto file = *ConfigFile::Parse(std::string(kGood) + R"(
+  dispatch:
+    competence: [{category: gossip}, {unit: mediation, lowest: city_centre}, {lowest: service_unit}]
+    mutual: [{from: moon, to_levels: [attic]}]
+)");
+  ReadTicketOptions(file);
+  const std::string problems(file.status().message());
+  EXPECT_THAT(problems, HasSubstr("competence[0].category"));
+  EXPECT_THAT(problems, HasSubstr("competence[1].lowest"));
+  EXPECT_THAT(problems, HasSubstr("competence[2].lowest"));
+  EXPECT_THAT(problems, HasSubstr("mutual[0].id"));
+  EXPECT_THAT(problems, HasSubstr("mutual[0].from"));
+  EXPECT_THAT(problems, HasSubstr("mutual[0].to_levels"));
+}
+
 TEST(TicketOptionsTest, TheWorkingCalendarIsAFile) {
   TempDir dir;
   WriteFile(dir.File("calendar.yaml"),
