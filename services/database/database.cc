@@ -151,7 +151,7 @@ class Database::Lease {
 
   bool got() const { return got_; }
 
-  soci::session& session() {
+  SqlSession& session() {
     auto& session = database_.slots_[slot_].session;
     if (!session) session = database_.Connect();
     return *session;
@@ -197,13 +197,13 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& url,
   return database;
 }
 
-std::unique_ptr<soci::session> Database::Connect() const {
+std::unique_ptr<SqlSession> Database::Connect() const {
   if (engine_ == SqlEngine::kPostgres) {
-    auto session = std::make_unique<soci::session>(soci::postgresql, target_);
+    auto session = std::make_unique<SqlSession>(soci::postgresql, target_);
     for (const char* setting : kPostgresSettings) *session << setting;
     return session;
   }
-  auto session = std::make_unique<soci::session>(soci::sqlite3, "dbname=\"" + target_ + '"');
+  auto session = std::make_unique<SqlSession>(soci::sqlite3, "dbname=\"" + target_ + '"');
   std::string mode;
   *session << absl::StrCat("pragma busy_timeout = ", kLeaseMs), soci::into(mode);
   *session << "pragma journal_mode = wal", soci::into(mode);
@@ -259,7 +259,7 @@ void Database::RunTogether(const std::vector<Waiting*>& group) noexcept {
     Lease lease(*this);
     try {
       if (!lease.got()) throw StartAgain();
-      soci::session& session = lease.session();
+      SqlSession& session = lease.session();
       Begin(session, /*write=*/true);
       for (Waiting* one : group) RunBehindSavepoint(session, *one);
       session << "COMMIT";
@@ -285,7 +285,7 @@ void Database::RunTogether(const std::vector<Waiting*>& group) noexcept {
   }
 }
 
-void Database::RunBehindSavepoint(soci::session& session, Waiting& waiting) const {
+void Database::RunBehindSavepoint(SqlSession& session, Waiting& waiting) const {
   session << "SAVEPOINT one";
   waiting.alone = false;
   try {
@@ -316,7 +316,7 @@ absl::Status Database::Run(const Work& work, bool write) {
   for (int tries = 0; tries < kMostTries; ++tries) {
     bool connected = false, began = false;
     try {
-      soci::session& session = lease.session();
+      SqlSession& session = lease.session();
       connected = true;
       Begin(session, write);
       began = true;

@@ -16,6 +16,7 @@
 #include <soci/soci.h>
 
 #include "services/database/migration.h"
+#include "services/database/sql_session.h"
 
 namespace hotline {
 
@@ -34,7 +35,7 @@ class Database {
   /// How many works that wait for the disk are committed together.
   static constexpr int kMostTogether = 64;
 
-  using Work = std::function<absl::Status(soci::session&)>;
+  using Work = std::function<absl::Status(SqlSession&)>;
 
   /// Opens "sqlite:PATH" (made if it is not there) or "postgresql://…" (libpq's URI) for so many
   /// works at a time. `what` names the database in errors ("the ticket database"). Of the works
@@ -62,7 +63,7 @@ class Database {
 
  private:
   struct Slot {
-    std::unique_ptr<soci::session> session;  ///< null: to be opened (again)
+    std::unique_ptr<SqlSession> session;  ///< null: to be opened (again)
     bool leased = false;
   };
 
@@ -84,12 +85,12 @@ class Database {
         most_leaders_(engine == SqlEngine::kSqlite ? 1 : sessions),
         slots_(static_cast<size_t>(sessions)) {}
 
-  std::unique_ptr<soci::session> Connect() const;
+  std::unique_ptr<SqlSession> Connect() const;
   absl::Status Run(const Work& work, bool write);
   /// Runs all of `group` and sets their statuses.
   void RunTogether(const std::vector<Waiting*>& group) noexcept;
   /// Runs one of a group behind a savepoint.
-  void RunBehindSavepoint(soci::session& session, Waiting& waiting) const;
+  void RunBehindSavepoint(SqlSession& session, Waiting& waiting) const;
   void Begin(soci::session& session, bool write) const;
 
   const SqlEngine engine_;

@@ -135,6 +135,60 @@ const std::vector<Migration>& TicketMigrations() {
            "create index ticket_due on ticket (due_us) where due_us < 9223372036854775807",
            "create index ticket_state_due on ticket (state, due_us)",
        }},
+      // How many tickets each state has, kept by triggers: the board would count them all.
+      // PostgreSQL keeps the counts of each connection apart, so that saves do not wait for one
+      // another's.
+      {6,
+       "counts",
+       {
+           "drop index ticket_state_due",
+           "drop index ticket_due",
+           "create index ticket_due on ticket (due_us, state) where due_us < 9223372036854775807",
+       },
+       {
+           R"(create table ticket_count (
+                state   bigint primary key,
+                tickets bigint not null))",
+           R"(create trigger ticket_count_insert after insert on ticket begin
+                insert into ticket_count values (new.state, 1)
+                  on conflict (state) do update set tickets = tickets + 1;
+              end)",
+           R"(create trigger ticket_count_update after update of state on ticket
+              when old.state <> new.state begin
+                update ticket_count set tickets = tickets - 1 where state = old.state;
+                insert into ticket_count values (new.state, 1)
+                  on conflict (state) do update set tickets = tickets + 1;
+              end)",
+           R"(create trigger ticket_count_delete after delete on ticket begin
+                update ticket_count set tickets = tickets - 1 where state = old.state;
+              end)",
+           "insert into ticket_count select state, count(*) from ticket group by state",
+       },
+       {
+           R"(create table ticket_count (
+                state   bigint not null,
+                slot    bigint not null,
+                tickets bigint not null,
+                primary key (state, slot)) with (fillfactor = 50))",
+           R"(create function ticket_count_change() returns trigger language plpgsql as $$
+              begin
+                if tg_op <> 'INSERT' then
+                  insert into ticket_count as kept values (old.state, pg_backend_pid() % 64, -1)
+                    on conflict (state, slot) do update set tickets = kept.tickets - 1;
+                end if;
+                if tg_op <> 'DELETE' then
+                  insert into ticket_count as kept values (new.state, pg_backend_pid() % 64, 1)
+                    on conflict (state, slot) do update set tickets = kept.tickets + 1;
+                end if;
+                return null;
+              end
+              $$)",
+           "create trigger ticket_count_rows after insert or delete on ticket for each row "
+           "execute function ticket_count_change()",
+           "create trigger ticket_count_moves after update of state on ticket for each row "
+           "when (old.state <> new.state) execute function ticket_count_change()",
+           "insert into ticket_count select state, 0, count(*) from ticket group by state",
+       }},
   };
   return migrations;
 }

@@ -1,12 +1,12 @@
 // The conditions of a question as SQL with places, and the values for them.
 #pragma once
 
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <soci/soci.h>
+
+#include "services/database/sql_session.h"
 
 namespace hotline::ticket {
 
@@ -19,17 +19,18 @@ class SqlConditions {
   std::string Place(std::string value);
   std::string Place(long long value);
 
-  /// Binds the values by position.
+  /// Binds the values by position; they must live, and no place be added, until it has run.
   void Bind(soci::statement& statement) const;
 
   /// " where … and …", or nothing.
   const std::string& sql() const { return sql_; }
 
+  /// Of all places, in their order.
+  const std::vector<SqlValue>& values() const { return values_; }
+
  private:
   std::string sql_;
-  std::vector<std::unique_ptr<std::string>> texts_;
-  std::vector<std::unique_ptr<long long>> numbers_;
-  std::vector<std::pair<const std::string*, const long long*>> order_;
+  std::vector<SqlValue> values_;
 };
 
 /// For a statement that is run once: PostgreSQL needs one round trip for it and not three.

@@ -76,7 +76,7 @@ bool AreFew(soci::session& db, const ListFilter& filter) {
 
 }  // namespace
 
-std::vector<TicketRow> ListTickets(soci::session& db, SqlEngine engine, const ListFilter& filter) {
+std::vector<TicketRow> ListTickets(SqlSession& db, SqlEngine engine, const ListFilter& filter) {
   const bool by_words = WordIndex::Helps(filter.words) && !AreFew(db, filter);
   const WordIndex index(db, engine);
   SqlConditions where;

@@ -4,14 +4,12 @@
 
 #include <vector>
 
-#include <soci/soci.h>
-
 #include "services/database/database.h"
 #include "services/ticket/store/ticket_rows.h"
 
 namespace hotline::ticket {
 
 /// Returns the tickets of `filter`, newest first.
-std::vector<TicketRow> ListTickets(soci::session& db, SqlEngine engine, const ListFilter& filter);
+std::vector<TicketRow> ListTickets(SqlSession& db, SqlEngine engine, const ListFilter& filter);
 
 }  // namespace hotline::ticket

@@ -1,6 +1,6 @@
 #include "services/ticket/store/ticket_store.h"
 
-#include <limits>
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +10,7 @@
 #include "services/base/check.h"
 #include "services/database/database.h"
 #include "services/runtime/log.h"
+#include "services/ticket/store/joined_writes.h"
 #include "services/ticket/store/migrations.h"
 #include "services/ticket/store/sql_conditions.h"
 #include "services/ticket/store/ticket_columns.h"
@@ -22,10 +23,52 @@ namespace {
 using soci::into;
 using soci::use;
 
+/// Events of one statement.
+constexpr long kEventsOfAStatement = 8;
+
+// ---- rows that questions bring, for SqlSession::Ask ----
+
+struct Number {
+  void IntoAll(soci::statement& statement) { statement.exchange(into(number)); }
+
+  long long number = 0;
+};
+
+struct Found {
+  void IntoAll(soci::statement& statement) {
+    flat.IntoAll(statement);
+    statement.exchange(into(key));
+  }
+
+  Flat flat;
+  long long key = 0;  ///< of its words; -1: none
+};
+
+struct FoundReply {
+  void IntoAll(soci::statement& statement) {
+    statement.exchange(into(reply.hash));
+    statement.exchange(into(reply.reply));
+  }
+
+  SavedReply reply;
+};
+
+struct PerState {
+  void IntoAll(soci::statement& statement) {
+    statement.exchange(into(state));
+    statement.exchange(into(tickets));
+  }
+
+  long long state = 0, tickets = 0;
+};
+
 class SqlTickets final : public TicketWriter {
  public:
-  SqlTickets(soci::session& db, SqlEngine engine)
-      : db_(db), engine_(engine), index_(db, engine), post_(db, engine) {}
+  SqlTickets(SqlSession& db, SqlEngine engine)
+      : db_(db), engine_(engine), index_(db, engine), writes_(db, engine), post_(db, engine) {}
+
+  /// Runs what the work has written and nobody has asked for yet; before the commit.
+  void Flush() { writes_.Flush(); }
 
   std::optional<TicketRow> Find(const std::string& ticket_no) override {
     return FindBy("ticket_no = :v", ticket_no);
@@ -38,18 +81,13 @@ class SqlTickets final : public TicketWriter {
   std::optional<TicketRow> FindToChange(const std::string& ticket_no) override {
     // SQLite's transaction has the database to itself already.
     std::optional<TicketRow> row;
-    Flat flat;
-    long long key = 0;
-    soci::indicator has_key = soci::i_null;
-    soci::statement statement(db_);
-    flat.IntoAll(statement);
-    statement.exchange(into(key, has_key));
-    statement.exchange(use(ticket_no));
-    statement.alloc();
-    Prepare(statement, absl::StrCat(kTicketColumns, ", search_key from ticket where ticket_no = :v",
-                                    engine_ == SqlEngine::kPostgres ? " for update" : ""));
-    FetchAll(statement, [&] { row = flat.ToRow(); });
-    if (row) held_ = Held{flat, has_key == soci::i_ok ? std::optional(key) : std::nullopt};
+    db().Ask<Found>(
+        absl::StrCat(kTicketColumns, ", coalesce(search_key, -1) from ticket where ticket_no = :v",
+                     engine_ == SqlEngine::kPostgres ? " for update" : ""),
+        {ticket_no}, [&](const Found& found) {
+          row = found.flat.ToRow();
+          held_ = Held{found.flat, found.key < 0 ? std::nullopt : std::optional(found.key)};
+        });
     return row;
   }
 
@@ -57,7 +95,7 @@ class SqlTickets final : public TicketWriter {
     std::vector<EventRow> events;
     EventRow event;
     long long version = 0, time_us = 0;
-    soci::statement statement(db_);
+    soci::statement statement(db());
     statement.exchange(into(version));
     statement.exchange(into(time_us));
     statement.exchange(into(event.account));
@@ -77,13 +115,13 @@ class SqlTickets final : public TicketWriter {
   }
 
   std::vector<TicketRow> List(const ListFilter& filter) override {
-    return ListTickets(db_, engine_, filter);
+    return ListTickets(db(), engine_, filter);
   }
 
   CallerColumns Caller(const std::string& ticket_no) override {
     CallerColumns caller;
     long long state = 0;
-    db_ << "select caller_state, caller_sealed, caller_key from ticket where ticket_no = :n",
+    db() << "select caller_state, caller_sealed, caller_key from ticket where ticket_no = :n",
         use(ticket_no), into(state), into(caller.sealed), into(caller.key);
     caller.state = static_cast<CallerColumns::State>(state);
     return caller;
@@ -91,10 +129,10 @@ class SqlTickets final : public TicketWriter {
 
   std::optional<SavedReply> FindReply(const std::string& account,
                                       const std::string& request_id) override {
-    SavedReply saved;
-    db_ << "select hash, reply from request where account = :a and request_id = :r", use(account),
-        use(request_id), into(saved.hash), into(saved.reply);
-    if (!db_.got_data()) return std::nullopt;
+    std::optional<SavedReply> saved;
+    db().Ask<FoundReply>("select hash, reply from request where account = :a and request_id = :r",
+                         {account, request_id},
+                         [&](const FoundReply& found) { saved = found.reply; });
     return saved;
   }
 
@@ -109,7 +147,7 @@ class SqlTickets final : public TicketWriter {
 
   absl::Time NextDeadline() override {
     long long us = kNever;
-    db_ << absl::StrCat("select coalesce(min(deadline_us), ", kNever, ") from ticket"), into(us);
+    db() << absl::StrCat("select coalesce(min(deadline_us), ", kNever, ") from ticket"), into(us);
     return FromMicros(us);
   }
 
@@ -129,8 +167,9 @@ class SqlTickets final : public TicketWriter {
 
   int64_t CountState(int state) override {
     long long count = 0;
-    const long long wanted = state;
-    db_ << "select count(*) from ticket where state = :s", use(wanted), into(count);
+    db().Ask<Number>(
+        "select cast(coalesce(sum(tickets), 0) as bigint) from ticket_count where state = :s",
+        {static_cast<long long>(state)}, [&](const Number& found) { count = found.number; });
     return count;
   }
 
@@ -142,28 +181,30 @@ class SqlTickets final : public TicketWriter {
   }
 
   std::vector<StateCount> CountStates(absl::Time now) override {
-    const long long now_us = ToMicros(now);
     std::vector<StateCount> counts;
-    long long state = 0, tickets = 0, overdue = 0;
-    soci::statement statement(db_);
-    statement.exchange(into(state));
-    statement.exchange(into(tickets));
-    statement.exchange(into(overdue));
-    statement.exchange(use(now_us));
-    statement.alloc();
-    statement.prepare(
-        "select state, count(*), cast(sum(case when due_us < :now then 1 else 0 end) as bigint) "
-        "from ticket group by state order by state");
-    FetchAll(statement, [&] { counts.push_back({static_cast<int>(state), tickets, overdue}); });
+    db().Ask<PerState>(
+        "select state, cast(sum(tickets) as bigint) from ticket_count group by state "
+        "having sum(tickets) > 0 order by state",
+        {}, [&](const PerState& found) {
+          counts.push_back({static_cast<int>(found.state), found.tickets, 0});
+        });
+    db().Ask<PerState>(
+        absl::StrCat("select state, count(*) from ticket where due_us < :now and due_us < ", kNever,
+                     " group by state"),
+        {ToMicros(now)}, [&](const PerState& found) {
+          for (StateCount& count : counts) {
+            if (count.state == found.state) count.overdue = found.tickets;
+          }
+        });
     return counts;
   }
 
   std::optional<std::string> FindExternal(const std::string& source,
                                           const std::string& number) override {
     std::string ticket_no;
-    db_ << "select ticket_no from external_number where source = :s and number = :n", use(source),
+    db() << "select ticket_no from external_number where source = :s and number = :n", use(source),
         use(number), into(ticket_no);
-    if (!db_.got_data()) return std::nullopt;
+    if (!db().got_data()) return std::nullopt;
     return ticket_no;
   }
 
@@ -171,7 +212,7 @@ class SqlTickets final : public TicketWriter {
     std::map<std::string, int64_t> counts;
     std::string lead;
     long long count = 0;
-    soci::statement statement(db_);
+    soci::statement statement(db());
     statement.exchange(into(lead));
     statement.exchange(into(count));
     statement.alloc();
@@ -184,34 +225,45 @@ class SqlTickets final : public TicketWriter {
 
   int64_t NextSerial(const std::string& day) override {
     long long serial = 0;
-    db_ << "insert into ticket_serial (day, last) values (:d, 1) "
-           "on conflict (day) do update set last = ticket_serial.last + 1 returning last",
-        use(day), into(serial);
+    db().Ask<Number>(
+        "insert into ticket_serial (day, last) values (:d, 1) "
+        "on conflict (day) do update set last = ticket_serial.last + 1 returning last",
+        {day}, [&](const Number& found) { serial = found.number; });
     return serial;
   }
 
   void Insert(const TicketRow& row, const std::vector<EventRow>& events,
               const CallerColumns& caller) override {
     const Flat flat(row);
-    const auto caller_state = static_cast<long long>(caller.state);
-    const long long base = WordIndex::FirstKey(flat.create_us);
-    const long long next = base + WordIndex::kKeysPerMicrosecond;
-    long long key = 0;
-    db_ << absl::StrCat(
-        "insert into ticket (ticket_no, version, state, call_id, call_open, first_contact, "
-        "category, create_us, update_us, deadline_us, caller_state, caller_sealed, caller_key, "
-        "search_text, body, lead, due_us, search_key) values (:no, :version, :state, nullif(:call, "
-        "''), "
-        ":open, "
-        ":first, :category, :created, :updated, :deadline, :cstate, :sealed, :key, :search, "
-        ":body, :lead, :due, ",
-        WordIndex::kNextKey, ") returning search_key"),
-        use(flat.ticket_no), use(flat.version), use(flat.state), use(flat.call_id),
-        use(flat.call_open), use(flat.first_contact), use(flat.category), use(flat.create_us),
-        use(flat.update_us), use(flat.deadline_us), use(caller_state), use(caller.sealed),
-        use(caller.key), use(flat.search_text), use(flat.body), use(flat.lead), use(flat.due_us),
-        use(base), use(base), use(next), into(key);
-    index_.Add(key, flat.search_text);
+    Flush();
+    const long long key = writes_.AddTicket([&](SqlConditions& places) {
+      std::string columns, values;
+      const auto set = [&](const char* column, auto value) {
+        absl::StrAppend(&columns, columns.empty() ? "" : ", ", column);
+        absl::StrAppend(&values, values.empty() ? "" : ", ", places.Place(value));
+      };
+      set("ticket_no", flat.ticket_no);
+      set("version", flat.version);
+      set("state", flat.state);
+      set("call_open", flat.call_open);
+      set("first_contact", flat.first_contact);
+      set("category", flat.category);
+      set("create_us", flat.create_us);
+      set("update_us", flat.update_us);
+      set("deadline_us", flat.deadline_us);
+      set("caller_state", static_cast<long long>(caller.state));
+      set("caller_sealed", caller.sealed);
+      set("caller_key", caller.key);
+      set("search_text", flat.search_text);
+      set("body", flat.body);
+      set("lead", flat.lead);
+      set("due_us", flat.due_us);
+      absl::StrAppend(&values, ", nullif(", places.Place(flat.call_id), ", ''), ");
+      absl::StrAppend(&values, WordIndex::NextKey(flat.create_us, places));
+      return absl::StrCat("insert into ticket (", columns, ", call_id, search_key) values (",
+                          values, ") returning search_key");
+    });
+    index_.Add(writes_, key, flat.search_text);
     InsertEvents(row.ticket_no, events);
   }
 
@@ -223,38 +275,35 @@ class SqlTickets final : public TicketWriter {
     if (!held_ || held_->row.ticket_no != flat.ticket_no) throw StartAgain();
     const Flat old = held_->row;
     const std::optional<long long> key = held_->key;
-    // SQLite rewrites the index of every column that is set, changed or not.
-    SqlConditions values;
-    std::string sets;
-    const auto set = [&](const char* column, auto value) {
-      absl::StrAppend(&sets, sets.empty() ? "" : ", ", column, " = ", values.Place(value));
-    };
-    set("version", flat.version);
-    set("update_us", flat.update_us);
-    set("body", flat.body);
-    if (flat.state != old.state) set("state", flat.state);
-    if (flat.call_open != old.call_open) set("call_open", flat.call_open);
-    if (flat.category != old.category) set("category", flat.category);
-    if (flat.deadline_us != old.deadline_us) set("deadline_us", flat.deadline_us);
-    if (flat.search_text != old.search_text) set("search_text", flat.search_text);
-    if (flat.due_us != old.due_us) set("due_us", flat.due_us);
-    if (flat.lead != old.lead) set("lead", flat.lead);
-    if (flat.call_id != old.call_id) {
-      absl::StrAppend(&sets, ", call_id = nullif(", values.Place(flat.call_id), ", '')");
-    }
-    values.Add("ticket_no = " + values.Place(flat.ticket_no));
-    values.Add("version = " + values.Place(before));
-    soci::statement statement(db_);
-    values.Bind(statement);
-    statement.alloc();
-    Prepare(statement, absl::StrCat("update ticket set ", sets, values.sql()));
-    statement.define_and_bind();
-    statement.execute(true);
-    if (statement.get_affected_rows() != 1) throw StartAgain();
+    Flush();
+    writes_.AddTicket([&](SqlConditions& places) {
+      // SQLite rewrites the index of every column that is set, changed or not.
+      std::string sets;
+      const auto set = [&](const char* column, auto value) {
+        absl::StrAppend(&sets, sets.empty() ? "" : ", ", column, " = ", places.Place(value));
+      };
+      set("version", flat.version);
+      set("update_us", flat.update_us);
+      set("body", flat.body);
+      if (flat.state != old.state) set("state", flat.state);
+      if (flat.call_open != old.call_open) set("call_open", flat.call_open);
+      if (flat.category != old.category) set("category", flat.category);
+      if (flat.deadline_us != old.deadline_us) set("deadline_us", flat.deadline_us);
+      if (flat.search_text != old.search_text) set("search_text", flat.search_text);
+      if (flat.due_us != old.due_us) set("due_us", flat.due_us);
+      if (flat.lead != old.lead) set("lead", flat.lead);
+      if (flat.call_id != old.call_id) {
+        absl::StrAppend(&sets, ", call_id = nullif(", places.Place(flat.call_id), ", '')");
+      }
+      places.Add("ticket_no = " + places.Place(flat.ticket_no));
+      places.Add("version = " + places.Place(before));
+      return absl::StrCat("update ticket set ", sets, places.sql(), " returning version");
+    });
     held_.reset();
     if (key) {
-      index_.Replace(*key, old.search_text, flat.search_text);
+      index_.Replace(writes_, *key, old.search_text, flat.search_text);
     } else {  // opened by a program that did not know the index, while this one ran
+      Flush();
       index_.AddLate(flat.ticket_no, flat.create_us, flat.search_text);
     }
     InsertEvents(row.ticket_no, events);
@@ -262,46 +311,55 @@ class SqlTickets final : public TicketWriter {
 
   void SetCaller(const std::string& ticket_no, const CallerColumns& caller) override {
     const auto state = static_cast<long long>(caller.state);
-    db_ << "update ticket set caller_state = :s, caller_sealed = :c, caller_key = :k where "
-           "ticket_no = :n",
+    db() << "update ticket set caller_state = :s, caller_sealed = :c, caller_key = :k where "
+            "ticket_no = :n",
         use(state), use(caller.sealed), use(caller.key), use(ticket_no);
   }
 
   void ClaimExternal(const std::string& ticket_no, const std::string& source,
                      const std::string& number) override {
-    db_ << "delete from external_number where ticket_no = :t", use(ticket_no);
+    db() << "delete from external_number where ticket_no = :t", use(ticket_no);
     if (number.empty()) return;
-    db_ << "insert into external_number (source, number, ticket_no) values (:s, :n, :t)",
+    db() << "insert into external_number (source, number, ticket_no) values (:s, :n, :t)",
         use(source), use(number), use(ticket_no);
   }
 
   void SetDeadline(const std::string& ticket_no, absl::Time deadline) override {
     const long long us = ToMicros(deadline);
     held_.reset();
-    db_ << "update ticket set deadline_us = :d where ticket_no = :n", use(us), use(ticket_no);
+    db() << "update ticket set deadline_us = :d where ticket_no = :n", use(us), use(ticket_no);
   }
 
   void SetDue(const std::string& ticket_no, absl::Time due) override {
     const long long us = ToMicros(due);
-    db_ << "update ticket set due_us = :d where ticket_no = :n", use(us), use(ticket_no);
+    db() << "update ticket set due_us = :d where ticket_no = :n", use(us), use(ticket_no);
   }
 
   void SaveReply(const std::string& account, const std::string& request_id, const SavedReply& reply,
                  absl::Time now) override {
-    const long long us = ToMicros(now);
-    db_ << "insert into request (account, request_id, hash, reply, time_us) "
-           "values (:a, :r, :h, :reply, :t)",
-        use(account), use(request_id), use(reply.hash), use(reply.reply), use(us);
+    writes_.Add([&](SqlConditions& places) {
+      std::vector<std::string> values;
+      for (const std::string& text : {account, request_id, reply.hash, reply.reply}) {
+        values.push_back(places.Place(text));
+      }
+      values.push_back(places.Place(ToMicros(now)));
+      return absl::StrCat(
+          "insert into request (account, request_id, hash, reply, time_us) values (",
+          absl::StrJoin(values, ", "), ")");
+    });
   }
 
   void ForgetReplies(absl::Time before) override {
     const long long us = ToMicros(before);
-    db_ << "delete from request where time_us < :t", use(us);
+    db() << "delete from request where time_us < :t", use(us);
   }
 
   const Post& post() const override { return post_; }
 
-  Post& post() override { return post_; }
+  Post& post() override {
+    Flush();
+    return post_;
+  }
 
  private:
   /// A ticket that nobody else can change while this work lasts.
@@ -312,20 +370,15 @@ class SqlTickets final : public TicketWriter {
 
   std::optional<TicketRow> FindBy(const std::string& condition, const std::string& value) {
     std::optional<TicketRow> row;
-    Flat flat;
-    soci::statement statement(db_);
-    flat.IntoAll(statement);
-    statement.exchange(use(value));
-    statement.alloc();
-    Prepare(statement, absl::StrCat(kTicketColumns, " from ticket where ", condition));
-    FetchAll(statement, [&] { row = flat.ToRow(); });
+    db().Ask<Flat>(absl::StrCat(kTicketColumns, " from ticket where ", condition), {value},
+                   [&](const Flat& found) { row = found.ToRow(); });
     return row;
   }
 
   std::vector<std::string> Texts(const std::string& sql, const SqlConditions& where) {
     std::vector<std::string> texts;
     std::string text;
-    soci::statement statement(db_);
+    soci::statement statement(db());
     statement.exchange(into(text));
     where.Bind(statement);
     statement.alloc();
@@ -335,18 +388,43 @@ class SqlTickets final : public TicketWriter {
   }
 
   void InsertEvents(const std::string& ticket_no, const std::vector<EventRow>& events) {
-    for (const EventRow& event : events) {
-      const long long version = event.version, us = ToMicros(event.time);
-      db_ << "insert into ticket_event (ticket_no, version, time_us, account, kind, body) "
-             "values (:n, :v, :t, :a, :k, :b)",
-          use(ticket_no), use(version), use(us), use(event.account), use(event.kind),
-          use(event.body);
+    for (auto from = events.begin(); from != events.end();) {
+      const auto until = from + std::min<long>(kEventsOfAStatement, events.end() - from);
+      writes_.Add([&](SqlConditions& places) {
+        std::vector<std::string> rows;
+        for (auto event = from; event != until; ++event) {
+          const auto text = [&](const std::string& value) {
+            return absl::StrCat("cast(", places.Place(value), " as text), ");
+          };
+          const auto number = [&](long long value, const char* end) {
+            return absl::StrCat("cast(", places.Place(value), " as bigint)", end);
+          };
+          std::string row = absl::StrCat("(", text(ticket_no));
+          row += number(event->version, ", ");
+          row += text(event->account);
+          row += text(event->kind);
+          row += text(event->body);
+          rows.push_back(row + number(ToMicros(event->time), ")"));
+        }
+        return absl::StrCat(
+            "insert into ticket_event (ticket_no, version, account, kind, body, "
+            "time_us) values ",
+            absl::StrJoin(rows, ", "));
+      });
+      from = until;
     }
   }
 
-  soci::session& db_;
+  /// The session, to ask or change at once.
+  SqlSession& db() {
+    Flush();
+    return db_;
+  }
+
+  SqlSession& db_;
   const SqlEngine engine_;
   WordIndex index_;
+  JoinedWrites writes_;
   std::optional<Held> held_;  ///< the one asked for last, until it is written
   Post post_;
 };
@@ -356,14 +434,16 @@ class SqlTicketStore final : public TicketStore {
   explicit SqlTicketStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
 
   absl::Status Write(const std::function<absl::Status(TicketWriter&)>& work) override {
-    return database_->Write([&](soci::session& session) {
+    return database_->Write([&](SqlSession& session) {
       SqlTickets tickets(session, database_->engine());
-      return work(tickets);
+      absl::Status status = work(tickets);
+      if (status.ok()) tickets.Flush();
+      return status;
     });
   }
 
   absl::Status Read(const std::function<absl::Status(TicketReader&)>& work) override {
-    return database_->Read([&](soci::session& session) {
+    return database_->Read([&](SqlSession& session) {
       SqlTickets tickets(session, database_->engine());
       return work(tickets);
     });
@@ -379,7 +459,7 @@ absl::Status CatchUpWords(Database& database) {
   int64_t done = 0;
   int batch = WordIndex::kBatch;
   while (batch == WordIndex::kBatch) {
-    const auto status = database.Write([&](soci::session& session) {
+    const auto status = database.Write([&](SqlSession& session) {
       batch = WordIndex(session, database.engine()).CatchUp();
       return absl::OkStatus();
     });

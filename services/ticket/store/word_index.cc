@@ -23,40 +23,57 @@ long long WordIndex::FirstKey(long long us) {
   return std::clamp(us, 0LL, kLast) * kKeysPerMicrosecond;
 }
 
-void WordIndex::Add(long long key, const std::string& text) {
-  const std::string grams = GramText(engine_, SearchGrams(text));
-  if (engine_ == SqlEngine::kPostgres) {
-    db_ << "insert into ticket_words (search_key, grams) values (:k, cast(:g as int[]))",
-        soci::use(key), soci::use(grams);
-  } else {
-    db_ << "insert into ticket_words (rowid, grams) values (:k, :g)", soci::use(key),
-        soci::use(grams);
-  }
+std::string WordIndex::NextKey(long long us, SqlConditions& places) {
+  const long long base = FirstKey(us);
+  const std::string first = places.Place(base), from = places.Place(base);
+  return absl::StrCat("(select coalesce(max(search_key) + 1, ", first,
+                      ") from ticket where search_key >= ", from, " and search_key < ",
+                      places.Place(base + kKeysPerMicrosecond), ")");
 }
 
-void WordIndex::Replace(long long key, const std::string& before, const std::string& after) {
+void WordIndex::Add(JoinedWrites& writes, long long key, const std::string& text) const {
+  const std::string grams = GramText(engine_, SearchGrams(text));
+  writes.Add([&](SqlConditions& places) {
+    if (writes.joins()) {
+      return absl::StrCat("insert into ticket_words (search_key, grams) select search_key, cast(",
+                          places.Place(grams), " as int[]) from written");
+    }
+    const std::string place = places.Place(key);
+    return absl::StrCat("insert into ticket_words (rowid, grams) values (", place, ", ",
+                        places.Place(grams), ")");
+  });
+}
+
+void WordIndex::Replace(JoinedWrites& writes, long long key, const std::string& before,
+                        const std::string& after) const {
   if (before == after) return;
   if (engine_ == SqlEngine::kPostgres) {
-    const std::string grams = GramText(engine_, SearchGrams(after));
-    db_ << "update ticket_words set grams = cast(:g as int[]) where search_key = :k",
-        soci::use(grams), soci::use(key);
-  } else {
-    // A table that keeps no text must be told what it had.
-    const std::string grams = GramText(engine_, SearchGrams(before));
-    db_ << "insert into ticket_words (ticket_words, rowid, grams) values ('delete', :k, :g)",
-        soci::use(key), soci::use(grams);
-    Add(key, after);
+    writes.Add([&](SqlConditions& places) {
+      const std::string grams = places.Place(GramText(engine_, SearchGrams(after)));
+      return absl::StrCat("update ticket_words set grams = cast(", grams,
+                          " as int[]) where search_key = ", places.Place(key));
+    });
+    return;
   }
+  writes.Add([&](SqlConditions& places) {
+    // A table that keeps no text must be told what it had.
+    const std::string place = places.Place(key);
+    return absl::StrCat("insert into ticket_words (ticket_words, rowid, grams) values ('delete', ",
+                        place, ", ", places.Place(GramText(engine_, SearchGrams(before))), ")");
+  });
+  Add(writes, key, after);
 }
 
 void WordIndex::AddLate(const std::string& ticket_no, long long create_us,
                         const std::string& text) {
-  const long long base = FirstKey(create_us), next = base + kKeysPerMicrosecond;
-  long long key = 0;
-  db_ << absl::StrCat("update ticket set search_key = ", kNextKey,
-                      " where ticket_no = :n returning search_key"),
-      soci::use(base), soci::use(base), soci::use(next), soci::use(ticket_no), soci::into(key);
-  Add(key, text);
+  JoinedWrites writes(db_, engine_);
+  const long long key = writes.AddTicket([&](SqlConditions& places) {
+    const std::string next = NextKey(create_us, places);
+    return absl::StrCat("update ticket set search_key = ", next,
+                        " where ticket_no = ", places.Place(ticket_no), " returning search_key");
+  });
+  Add(writes, key, text);
+  writes.Flush();
 }
 
 int WordIndex::CatchUp() {

@@ -13,6 +13,7 @@
 #include <soci/soci.h>
 
 #include "services/database/database.h"
+#include "services/ticket/store/joined_writes.h"
 #include "services/ticket/store/sql_conditions.h"
 #include "services/ticket/store/ticket_rows.h"
 
@@ -28,15 +29,16 @@ class WordIndex {
   /// Returns the first key of microsecond `us`, of those that there are.
   static long long FirstKey(long long us);
 
-  WordIndex(soci::session& db, SqlEngine engine) : db_(db), engine_(engine) {}
+  WordIndex(SqlSession& db, SqlEngine engine) : db_(db), engine_(engine) {}
 
-  /// SQL for the next free key of the microsecond :base.
-  static constexpr char kNextKey[] =
-      "(select coalesce(max(search_key) + 1, :base) from ticket where search_key >= :base2 and "
-      "search_key < :next)";
+  /// SQL for the next free key of the microsecond `us`.
+  static std::string NextKey(long long us, SqlConditions& places);
 
-  void Add(long long key, const std::string& text);
-  void Replace(long long key, const std::string& before, const std::string& after);
+  /// Indexes the ticket that is inserted by the same writes. `key`: its key; writes that are
+  /// joined know it themselves.
+  void Add(JoinedWrites& writes, long long key, const std::string& text) const;
+  void Replace(JoinedWrites& writes, long long key, const std::string& before,
+               const std::string& after) const;
   /// Indexes a ticket that has no key yet.
   void AddLate(const std::string& ticket_no, long long create_us, const std::string& text);
   /// Indexes tickets that are not in yet, at most kBatch. Returns how many.
@@ -52,7 +54,7 @@ class WordIndex {
   void AddTo(SqlConditions& where, const std::vector<std::string>& words) const;
 
  private:
-  soci::session& db_;
+  SqlSession& db_;
   const SqlEngine engine_;
 };
 

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <random>
 #include <set>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include <soci/soci.h>
@@ -208,16 +211,22 @@ TEST_P(TicketStoreTest, OlderTicketsKeepTheirNumbersAndLeads) {
     for (const char* statement :
          {"drop table external_number", "drop index ticket_lead",
           "alter table ticket drop column lead", "drop table outbox", "drop table inbox",
-          "drop index ticket_due", "drop index ticket_state_due",
-          "alter table ticket drop column due_us",
+          "drop index ticket_due", "alter table ticket drop column due_us",
           "delete from schema_migration where version > 2"}) {
       db << statement;
     }
+    const bool postgres = GetParam() == "postgresql";
+    if (postgres) db << "drop function ticket_count_change cascade";
+    for (const char* trigger : {"insert", "update", "delete"}) {
+      if (!postgres) db << absl::StrCat("drop trigger ticket_count_", trigger);
+    }
+    db << "drop table ticket_count";
     return absl::OkStatus();
   });
   ASSERT_TRUE(undone.ok()) << undone;
   database->reset();
   Open();
+  EXPECT_EQ(Ask([](TicketReader& db) { return db.CountState(31); }), 4);
   EXPECT_EQ(Ask([](TicketReader& db) { return db.FindExternal("12345", "E-1"); }), "GD1");
   EXPECT_EQ(Find("GD2")->lead, "stn-a");
   EXPECT_EQ(Find("GD3")->lead, "");
@@ -439,6 +448,66 @@ TEST_P(TicketStoreTest, WorkListsAreByWhoOwesAndUntilWhen) {
                   .ok());
   EXPECT_THAT(list({.lead = "stn-a"}), ElementsAre(row));
   EXPECT_THAT(list({.due_before = kNow + absl::Hours(2)}), IsEmpty());
+}
+
+// The counts are kept and not counted; whatever happened, they are those of the tickets.
+TEST_P(TicketStoreTest, KeptCountsAreThoseOfTheTicketsWhateverHappened) {
+  constexpr int kHistories = 20, kSteps = 60, kTickets = 12, kThreads = 3;
+  constexpr int kStates[] = {0, 1, 21, 31, 61, 81};
+  const int seed = static_cast<int>(std::random_device()() >> 1);
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  const auto live = [&](int history, int thread) {
+    std::mt19937 random(static_cast<unsigned>(seed + history * kThreads + thread));
+    const auto any = [&](size_t below) {
+      return random() % below;
+    };
+    for (int step = 0; step < kSteps; ++step) {
+      const std::string no = absl::StrCat("h", history, "-", any(kTickets));
+      const int state = kStates[any(std::size(kStates))];
+      const absl::Time due = any(3) == 0 ? absl::InfiniteFuture() : kNow + absl::Minutes(any(600));
+      const bool fails = any(5) == 0, twice = any(4) == 0;
+      const auto status = store_->Write([&](TicketWriter& db) {
+        auto row = db.FindToChange(no);
+        if (!row) {
+          row = MakeRow(no);
+          row->state = state;
+          row->due = due;
+          db.Insert(*row, {MakeEvent(1)}, {});
+        } else {
+          row->state = state;
+          row->due = due;
+          db.Update(*row, {MakeEvent(++row->version, "moved")});
+        }
+        if (twice) {
+          row->state = kStates[0];
+          db.Update(*row, {MakeEvent(++row->version, "again")});
+        }
+        if (state == 31) db.SetDue(no, kNow);
+        return fails ? absl::AbortedError("not this time") : absl::OkStatus();
+      });
+      EXPECT_TRUE(status.ok() || (fails && status.code() == absl::StatusCode::kAborted)) << status;
+    }
+  };
+  for (int history = 0; history < kHistories; ++history) {
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < kThreads; ++thread) threads.emplace_back(live, history, thread);
+    for (auto& thread : threads) thread.join();
+    if (history % 7 == 3) Open();
+    const absl::Time now = kNow + absl::Hours(3);
+    std::map<int, StateCount> counted;
+    for (const TicketRow& row : Ask([](TicketReader& db) { return db.List({.limit = 100'000}); })) {
+      StateCount& count = counted[row.state];
+      count.state = row.state;
+      ++count.tickets;
+      count.overdue += row.due < now ? 1 : 0;
+    }
+    std::vector<StateCount> expected;
+    for (const auto& [state, count] : counted) expected.push_back(count);
+    ASSERT_EQ(Ask([&](TicketReader& db) { return db.CountStates(now); }), expected);
+    for (const StateCount& count : expected) {
+      ASSERT_EQ(Ask([&](TicketReader& db) { return db.CountState(count.state); }), count.tickets);
+    }
+  }
 }
 
 TEST_P(TicketStoreTest, ADeadlineCanBeMoved) {
