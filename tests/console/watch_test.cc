@@ -1,4 +1,6 @@
 // The stream of each page: what it is told, when it ends, and whose seat it keeps.
+#include <algorithm>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -86,6 +88,11 @@ TEST_F(WatchTest, ASupervisorSeesTheWholeArea) {
   EXPECT_TRUE(first->full());
   EXPECT_EQ(first->queues_size(), 1);
   zhang.Call(kSeatSignIn, R"({"seatId":"s1","agent":"zhang","ready":true,"requestId":"1"})");
+  // A page that opens while the router's first word arrives gets everything twice; then only changes.
+  ASSERT_TRUE(Await(*page, [](const auto& m) {
+    return std::any_of(m.seats().begin(), m.seats().end(),
+                       [](const Seat& seat) { return seat.state() == Seat::STATE_READY; });
+  }));
   const std::string call = floor_.Queue("general");
   const auto offer = floor_.WaitForOffer(call);
   ASSERT_TRUE(offer);
