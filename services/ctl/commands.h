@@ -12,6 +12,7 @@ std::vector<Command> AreaCommands();       ///< queue list, station list, area, 
 std::vector<Command> CallCommands();       ///< call list, call live
 std::vector<Command> TicketCommands();     ///< ticket list, open, dispatch …
 std::vector<Command> DirectoryCommands();  ///< directory search, import …
+std::vector<Command> ExchangeCommands();   ///< exchange
 std::vector<Command> DueCommands();        ///< due
 std::vector<Command> WatchCommands();      ///< watch
 std::vector<Command> ProbeCommands();      ///< status, health, sip-ping

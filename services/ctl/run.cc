@@ -12,8 +12,8 @@ namespace {
 std::vector<Command> AllCommands() {
   std::vector<Command> all;
   for (auto* commands :
-       {&SeatCommands, &CallCommands, &AreaCommands, &TicketCommands, &DirectoryCommands,
-        &DueCommands, &WatchCommands, &ProbeCommands, &ConfigCommands}) {
+       {&SeatCommands, &CallCommands, &AreaCommands, &TicketCommands, &ExchangeCommands,
+        &DirectoryCommands, &DueCommands, &WatchCommands, &ProbeCommands, &ConfigCommands}) {
     for (Command& command : commands()) all.push_back(std::move(command));
   }
   return all;

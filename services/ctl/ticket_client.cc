@@ -47,7 +47,8 @@ absl::StatusOr<TicketClient> TicketClient::Connect(Session& session) {
   auto identity = SignFor(session, *endpoints);
   if (!identity.ok()) return identity.status();
   TicketClient client;
-  client.stub_ = ticket::v1::TicketService::NewStub(MakeChannel(*address));
+  client.channel_ = MakeChannel(*address);
+  client.stub_ = ticket::v1::TicketService::NewStub(client.channel_);
   client.identity_ = *std::move(identity);
   client.timeout_ = session.timeout();
   return client;

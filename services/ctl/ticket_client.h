@@ -48,7 +48,11 @@ class TicketClient {
 
   Stub& stub() const { return *stub_; }
 
+  /// For the other services of the same process.
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+
  private:
+  std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<Stub> stub_;
   std::string identity_;  ///< signed; empty: this process itself
   absl::Duration timeout_;

@@ -22,7 +22,7 @@ TEST(TicketAccessTest, NoMethodForgetsItsRule) {
     for (int i = 0; !over; ++i) client.Open("r" + std::to_string(i));
   });
   ExpectRulesHold(MakeChannel(fixture.server().address(), {.own_connection = true}),
-                  {"hotline.ticket.v1.TicketService"});
+                  {"hotline.ticket.v1.TicketService", "hotline.exchange.v1.ExchangeService"});
   over = true;
   opener.join();
 }

@@ -25,7 +25,7 @@ const std::vector<std::pair<std::regex, std::string>>& LayerPatterns() {
              {R"(services/media/rtp/.*)", "adapter"},
              {R"(services/[a-z]+/store/.*)", "adapter"},
              {R"(services/ticket/calls/.*)", "adapter"},
-             {R"(services/ticket/dispatch/.*)", "core"},
+             {R"(services/ticket/(dispatch|exchange)/.*)", "core"},
              {R"(services/directory/(files|follow)/.*)", "adapter"},
              {R"(services/database/.*)", "adapter"},
              {R"(router/core/.*)", "core"},

@@ -23,6 +23,7 @@ constexpr Role kCit = Role::kCitizen, kOpr = Role::kOperator, kExp = Role::kExpe
 constexpr Roles kAnswerers = {kOpr, kExp, kOps3, kStn, kSup};
 constexpr Roles kOpeners = {kOpr, kExp, kOps3, kStn, kSup, kSys};
 constexpr Roles kWriters = {kOpr, kExp, kOps3, kStn, kSup, kDsp, kCds};
+constexpr Roles kClassifiers = {kOpr, kExp, kOps3, kStn, kSup, kDsp, kCds, kSys};
 constexpr Roles kSystem = {kSys};
 /// Who may work for the organisation that a ticket was dispatched to.
 constexpr Roles kWorkers = {kStn, kUnt, kVil, kExp, kOpr, kCds};
@@ -130,7 +131,7 @@ constexpr Transition kTransitions[] = {
 
     // What moves nothing.
     {0,  {S00, S05, S07, S10}, kStays, On<Edit>(),   kWriters,         MayEdit,          Write},
-    {0,  kLive,      kStays, On<Classify>(),         kWriters,         MayClassify,      Mark},
+    {0,  kLive,      kStays, On<Classify>(),         kClassifiers,     MayClassify,      Mark},
     {0,  kAny,       kStays, On<LinkCall>(),         kSystem,          Always,           Link},
     {0,  kAny,       kStays, On<NoteCaller>(),       kSystem,          Always,           SetCaller},
     {0,  kAny,       kStays, On<EndCall>(),          kSystem,          Always,           SetCallEnd},

@@ -175,6 +175,7 @@ absl::Status TicketDesk::StepIn(TicketWriter& db, const TicketRow& row, const Ac
     return absl::PermissionDeniedError(
         "who the citizen of this ticket is, is not for this account");
   }
+  const Ticket before = *ticket;
   TicketLife life(options_.policy, *std::move(ticket));
   const Decision decision = life.Step(Now(), actor, command);
   if (decision.refusal) {
@@ -182,6 +183,7 @@ absl::Status TicketDesk::StepIn(TicketWriter& db, const TicketRow& row, const Ac
   }
   if (decision.events.empty()) return absl::OkStatus();
   db.Update(ToRow(life), ToRows(decision.events));
+  PostNotice(db, before, life.ticket());
   changed = ToProto(life.ticket(), options_.policy);
   return TellParent(db, life.ticket());
 }

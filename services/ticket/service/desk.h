@@ -25,9 +25,16 @@
 #include "services/ticket/dispatch/rules.h"
 #include "services/ticket/store/ticket_store.h"
 
+#include "hotline/exchange/v1/exchange_service.pb.h"
 #include "hotline/ticket/v1/ticket_service.pb.h"
 
 namespace hotline::ticket {
+
+/// The exchange with another system's tickets.
+struct ExchangeRules {
+  std::string source;                              ///< whose numbers: "12345"; empty: no exchange
+  absl::Duration alarm_after = absl::Minutes(15);  ///< a notice that waits longer is told of
+};
 
 struct DeskOptions {
   std::string org_code;                        ///< six digits; in every ticket number
@@ -35,6 +42,7 @@ struct DeskOptions {
   Policy policy;
   std::string area;        ///< whose units the directory is asked for
   DispatchRules dispatch;  ///< which unit a ticket goes to
+  ExchangeRules exchange;
 };
 
 inline constexpr size_t kMaxRequestId = 64;
@@ -80,6 +88,14 @@ class TicketDesk : public CallBook {
 
   absl::StatusOr<v1::CountTicketsResponse> Count(const Actor& actor,
                                                  const v1::CountTicketsRequest& request);
+
+  // ---- the exchange with another system; see ExchangeService for the errors ----
+
+  absl::StatusOr<exchange::v1::PushOrderResponse> PushOrder(
+      const exchange::v1::PushOrderRequest& request);
+  absl::StatusOr<exchange::v1::GetOrderResponse> GetOrder(
+      const exchange::v1::GetOrderRequest& request);
+  absl::StatusOr<exchange::v1::GetExchangeStatusResponse> GetExchangeStatus();
 
   // ---- the directory ----
 
@@ -138,6 +154,14 @@ class TicketDesk : public CallBook {
   absl::Status StepCall(const std::string& call_id, const Command& command);
   void Tell(const std::optional<v1::Ticket>& ticket) const;
 
+  /// Leaves a notice for the other system if it must be told of the step.
+  void PostNotice(TicketWriter& db, const Ticket& before, const Ticket& after) const;
+  absl::Status OpenPushed(TicketWriter& db, const exchange::v1::PushOrderRequest& request,
+                          exchange::v1::PushOrderResponse& response,
+                          std::optional<v1::Ticket>& changed);
+  absl::Status Supplement(TicketWriter& db, const std::string& ticket_no,
+                          const exchange::v1::PushOrderRequest& request, const std::string& hash,
+                          std::optional<v1::Ticket>& changed);
   /// Who handles another ticket of the case, of those that this caller had before.
   static std::optional<Unit> LeadOfCase(TicketReader& db, const Ticket& ticket);
 

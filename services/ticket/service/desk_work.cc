@@ -89,6 +89,7 @@ absl::Status TicketDesk::TellParent(TicketWriter& db, const Ticket& part) {
   if (!row) return absl::OkStatus();
   auto whole = FromRow(*row);
   if (!whole.ok()) return whole.status();
+  const Ticket before = *whole;
   TicketLife life(options_.policy, *std::move(whole));
   Particulars with;
   with.other = part.ticket_no;
@@ -98,7 +99,9 @@ absl::Status TicketDesk::TellParent(TicketWriter& db, const Ticket& part) {
   // A whole that has ended before its part need not hear of it.
   std::vector<EventRow> events;
   for (const Event& event : decision.events) events.push_back(ToRow(event));
-  if (!events.empty()) db.Update(ToRow(life), std::move(events));
+  if (events.empty()) return absl::OkStatus();
+  db.Update(ToRow(life), std::move(events));
+  PostNotice(db, before, life.ticket());
   return absl::OkStatus();
 }
 

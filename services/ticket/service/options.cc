@@ -75,6 +75,16 @@ MutualRule ReadMutualRule(ConfigReader& row) {
   return out;
 }
 
+/// Both sides of the exchange with another system's tickets.
+void ReadExchange(ConfigReader exchange, TicketOptions& options) {
+  options.partner = exchange.Peer("partner");
+  options.desk.exchange.source = exchange.Name("source", "12345");
+  options.partner_patience =
+      exchange.Duration("patience", absl::Seconds(5), {absl::Milliseconds(100), absl::Minutes(1)});
+  options.desk.exchange.alarm_after =
+      exchange.Duration("alarm_after", absl::Minutes(15), {absl::Seconds(10), absl::Hours(48)});
+}
+
 /// A table that is given replaces the default one.
 DispatchRules ReadDispatchRules(ConfigReader rules) {
   DispatchRules out;
@@ -127,6 +137,7 @@ TicketOptions ReadTicketOptions(ConfigFile& file) {
       ticket.Error("calendar", std::string(calendar.status().message()));
     }
   }
+  if (ticket.Has("exchange")) ReadExchange(ticket.Map("exchange"), options);
   if (ticket.Has("dispatch")) options.desk.dispatch = ReadDispatchRules(ticket.Map("dispatch"));
   options.threads = static_cast<int>(ticket.Int("threads", {1, kMaxThreads}, 4));
   options.store.sessions = options.threads + kOwnSessions;

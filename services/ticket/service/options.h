@@ -23,6 +23,8 @@ struct TicketOptions {
   StoreOptions store;
   std::string key_file;  ///< seals callers' numbers
   int threads = 4;
+  std::optional<Endpoint> partner;  ///< who is told of the desk's exchange; none: it is off
+  absl::Duration partner_patience = absl::Seconds(5);  ///< for one answer
   DeskOptions desk;
 };
 

@@ -35,8 +35,9 @@ TicketMetrics::TicketMetrics(Metrics& metrics)
       caught_up(metrics.AddCounter("hotline_ticket_calls_caught_up_total",
                                    "Calls that were written down late, after a gap.")),
       changes(metrics.AddCounter("hotline_ticket_changes_total", "Changes of tickets.")) {
-  for (const char* name : {"Create", "Update", "Register", "Close", "Classify", "Advance", "Unmask",
-                           "Get", "List", "Suggest", "Count"}) {
+  for (const char* name :
+       {"Create", "Update", "Register", "Close", "Classify", "Advance", "Unmask", "Get", "List",
+        "Suggest", "Count", "PushOrder", "GetOrder", "GetExchangeStatus"}) {
     const auto count = [&](const char* result) {
       return metrics.AddCounter(kRequests, kRequestsHelp, {{"method", name}, {"result", result}});
     };

@@ -12,7 +12,9 @@
 #include "services/runtime/work_pool.h"
 #include "services/ticket/calls/call_follower.h"
 #include "services/ticket/calls/caller_asker.h"
+#include "services/ticket/service/courier.h"
 #include "services/ticket/service/desk.h"
+#include "services/ticket/service/exchange_service.h"
 #include "services/ticket/service/ticket_metrics.h"
 #include "services/ticket/service/timekeeper.h"
 #include "services/ticket/service/watch_hub.h"
@@ -31,7 +33,8 @@ class Server final : public TicketServer {
         desk_(options.desk, *store_, *vault_, clock,
               [this](const v1::Ticket& ticket) { OnChange(ticket); }),
         pool_("ticket-work", options.threads),
-        service_(MakeTicketService({desk_, pool_, hub_, counted_, gate})) {}
+        service_(MakeTicketService({desk_, pool_, hub_, counted_, gate})),
+        exchange_(MakeExchangeService({desk_, pool_, hub_, counted_, gate})) {}
 
   ~Server() override {
     // From the outside in: no requests, then nobody who writes by himself, then what they use.
@@ -41,13 +44,22 @@ class Server final : public TicketServer {
     directory_.reset();
     pool_.Stop();
     timekeeper_.reset();
+    courier_.reset();
   }
 
   absl::Status Open(const TicketOptions& options, const Clock& clock) {
-    // The timekeeper first: a change that is made wakes it.
+    if (options.partner) {
+      courier_.emplace(CourierOptions{.partner = *options.partner,
+                                      .source = options.desk.exchange.source,
+                                      .alarm_after = options.desk.exchange.alarm_after,
+                                      .patience = options.partner_patience},
+                       *store_, clock, metrics_);
+    }
+    // Then the timekeeper: a change that is made wakes both.
     timekeeper_.emplace(
         desk_, clock, [this](int64_t drafts) { counted_.drafts.Set(static_cast<double>(drafts)); });
-    auto server = GrpcServer::Start(options.listen, {service_.get()}, "the ticket service");
+    auto server =
+        GrpcServer::Start(options.listen, {service_.get(), exchange_.get()}, "the ticket service");
     if (!server.ok()) return server.status();
     server_ = *std::move(server);
     if (options.directory) {
@@ -84,6 +96,7 @@ class Server final : public TicketServer {
   void OnChange(const v1::Ticket& ticket) {
     counted_.changes.Add();
     if (ticket.has_register_due_time()) timekeeper_->Expect(FromProto(ticket.register_due_time()));
+    if (courier_ && !ticket.marks().external_no().empty()) courier_->Wake();
     hub_.Tell(ticket);
   }
 
@@ -96,6 +109,8 @@ class Server final : public TicketServer {
   WorkPool pool_;
   std::optional<Timekeeper> timekeeper_;
   const std::unique_ptr<grpc::Service> service_;
+  const std::unique_ptr<grpc::Service> exchange_;
+  std::optional<Courier> courier_;
   std::unique_ptr<GrpcServer> server_;
   std::optional<CallerAsker> asker_;
   std::optional<directory::DirectoryFollower> directory_;

@@ -12,6 +12,7 @@
 #include "services/runtime/work_pool.h"
 #include "services/ticket/service/desk.h"
 #include "services/ticket/service/grpc_status.h"
+#include "services/ticket/service/run_request.h"
 #include "services/ticket/service/ticket_metrics.h"
 #include "services/ticket/service/watch_hub.h"
 
@@ -22,15 +23,6 @@ namespace {
 
 using Context = grpc::CallbackServerContext;
 using Reactor = grpc::ServerUnaryReactor;
-
-Actor ToActor(const access::v1::Identity& identity) {
-  Actor actor{identity.account(), {}, identity.org(), identity.org_path(), identity.employer(),
-              identity.group()};
-  for (const int role : identity.roles()) {
-    if (access::v1::Role_IsValid(role)) actor.roles.Add(static_cast<Role>(role));
-  }
-  return actor;
-}
 
 /// Lives until gRPC's OnDone.
 class WatchStream final : public grpc::ServerWriteReactor<v1::WatchTicketsResponse>,
@@ -72,68 +64,70 @@ class TicketService final : public v1::TicketService::CallbackService {
 
   Reactor* CreateTicket(Context* context, const v1::CreateTicketRequest* request,
                         v1::CreateTicketResponse* response) override {
-    return Run("Create", context, request, response,
-               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Create(a, r); });
+    return RunRequest(parts_, "Create", context, request, response,
+                      [](TicketDesk& d, const Actor& a, const auto& r) { return d.Create(a, r); });
   }
 
   Reactor* UpdateTicket(Context* context, const v1::UpdateTicketRequest* request,
                         v1::UpdateTicketResponse* response) override {
-    return Run("Update", context, request, response,
-               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Update(a, r); });
+    return RunRequest(parts_, "Update", context, request, response,
+                      [](TicketDesk& d, const Actor& a, const auto& r) { return d.Update(a, r); });
   }
 
   Reactor* RegisterTicket(Context* context, const v1::RegisterTicketRequest* request,
                           v1::RegisterTicketResponse* response) override {
-    return Run("Register", context, request, response,
-               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Register(a, r); });
+    return RunRequest(
+        parts_, "Register", context, request, response,
+        [](TicketDesk& d, const Actor& a, const auto& r) { return d.Register(a, r); });
   }
 
   Reactor* CloseTicket(Context* context, const v1::CloseTicketRequest* request,
                        v1::CloseTicketResponse* response) override {
-    return Run("Close", context, request, response,
-               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Close(a, r); });
+    return RunRequest(parts_, "Close", context, request, response,
+                      [](TicketDesk& d, const Actor& a, const auto& r) { return d.Close(a, r); });
   }
 
   Reactor* ClassifyTicket(Context* context, const v1::ClassifyTicketRequest* request,
                           v1::ClassifyTicketResponse* response) override {
-    return Run("Classify", context, request, response,
-               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Classify(a, r); });
+    return RunRequest(
+        parts_, "Classify", context, request, response,
+        [](TicketDesk& d, const Actor& a, const auto& r) { return d.Classify(a, r); });
   }
 
   Reactor* AdvanceTicket(Context* context, const v1::AdvanceTicketRequest* request,
                          v1::AdvanceTicketResponse* response) override {
-    return Run("Advance", context, request, response,
-               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Advance(a, r); });
+    return RunRequest(parts_, "Advance", context, request, response,
+                      [](TicketDesk& d, const Actor& a, const auto& r) { return d.Advance(a, r); });
   }
 
   Reactor* UnmaskCaller(Context* context, const v1::UnmaskCallerRequest* request,
                         v1::UnmaskCallerResponse* response) override {
-    return Run("Unmask", context, request, response,
-               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Unmask(a, r); });
+    return RunRequest(parts_, "Unmask", context, request, response,
+                      [](TicketDesk& d, const Actor& a, const auto& r) { return d.Unmask(a, r); });
   }
 
   Reactor* GetTicket(Context* context, const v1::GetTicketRequest* request,
                      v1::GetTicketResponse* response) override {
-    return Run("Get", context, request, response,
-               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Get(a, r); });
+    return RunRequest(parts_, "Get", context, request, response,
+                      [](TicketDesk& d, const Actor& a, const auto& r) { return d.Get(a, r); });
   }
 
   Reactor* ListTickets(Context* context, const v1::ListTicketsRequest* request,
                        v1::ListTicketsResponse* response) override {
-    return Run("List", context, request, response,
-               [](TicketDesk& d, const Actor& a, const auto& r) { return d.List(a, r); });
+    return RunRequest(parts_, "List", context, request, response,
+                      [](TicketDesk& d, const Actor& a, const auto& r) { return d.List(a, r); });
   }
 
   Reactor* SuggestDispatch(Context* context, const v1::SuggestDispatchRequest* request,
                            v1::SuggestDispatchResponse* response) override {
-    return Run("Suggest", context, request, response,
-               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Suggest(a, r); });
+    return RunRequest(parts_, "Suggest", context, request, response,
+                      [](TicketDesk& d, const Actor& a, const auto& r) { return d.Suggest(a, r); });
   }
 
   Reactor* CountTickets(Context* context, const v1::CountTicketsRequest* request,
                         v1::CountTicketsResponse* response) override {
-    return Run("Count", context, request, response,
-               [](TicketDesk& d, const Actor& a, const auto& r) { return d.Count(a, r); });
+    return RunRequest(parts_, "Count", context, request, response,
+                      [](TicketDesk& d, const Actor& a, const auto& r) { return d.Count(a, r); });
   }
 
   grpc::ServerWriteReactor<v1::WatchTicketsResponse>* WatchTickets(
@@ -149,34 +143,6 @@ class TicketService final : public v1::TicketService::CallbackService {
 
  private:
   /// Answers with what `work` says on the pool.
-  template <class Request, class Response, class Work>
-  Reactor* Run(const char* method, Context* context, const Request* request, Response* response,
-               Work work) {
-    const absl::Time start = absl::Now();
-    Reactor* reactor = context->DefaultReactor();
-    const auto finish = [this, method, reactor, start](const absl::Status& status) {
-      parts_.metrics.CountRequest(method, status, absl::Now() - start);
-      reactor->Finish(ToGrpc(status));
-    };
-    const auto caller = parts_.gate.Check(*context, *request);
-    if (!caller.ok()) {
-      finish(caller.status());
-      return reactor;
-    }
-    const bool posted = parts_.pool.Post(
-        [this, context, request, response, finish, work, actor = ToActor(*caller)] {
-          // Nobody waits any more: what was not begun need not be done.
-          if (context->IsCancelled()) return finish(absl::CancelledError("the caller has gone"));
-          auto answer = work(parts_.desk, actor, *request);
-          if (answer.ok()) *response = *std::move(answer);
-          finish(answer.status());
-        });
-    if (!posted) {
-      finish(absl::ResourceExhaustedError("too many requests wait already: try again in a moment"));
-    }
-    parts_.metrics.waiting.Set(static_cast<double>(parts_.pool.waiting()));
-    return reactor;
-  }
 
   ServiceParts parts_;
 };

@@ -11,7 +11,7 @@ class Service;
 namespace hotline {
 class Gate;
 class WorkPool;
-}
+}  // namespace hotline
 
 namespace hotline::ticket {
 

@@ -1,11 +1,7 @@
 // kill -9 of hotline-ticket, or of PostgreSQL under it, at random moments while clients create,
 // write and close: what was acknowledged is there, once. The seed is printed;
 // TICKET_DRILL_KILLS=100 for the full drill, TICKET_DRILL_SEED to repeat one.
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -21,8 +17,9 @@
 
 #include "services/base/check.h"
 #include "services/runtime/grpc_client.h"
-#include "tests/ticket/service/ticket_fixture.h"
 #include "tests/database/postgres_server.h"
+#include "tests/ticket/service/ticket_fixture.h"
+#include "tests/ticket/service/ticket_process.h"
 
 namespace hotline::ticket {
 namespace {
@@ -38,68 +35,6 @@ int Setting(const char* name, int fallback) {
   const char* value = std::getenv(name);
   return value == nullptr ? fallback : std::atoi(value);
 }
-
-/// A hotline-ticket that is killed and started again over the same database.
-class TicketProcess {
- public:
-  /// `store`: "sqlite", or a PostgreSQL URL.
-  explicit TicketProcess(const std::string& store) {
-    WriteFile(dir_.File("key"), std::string(64, 'a'));
-    WriteFile(dir_.File("access"), std::string(AccessKey::kBytes, 'k'));  // TestKey()
-    for (const char* name : {"key", "access"}) {
-      HOTLINE_CHECK(chmod(dir_.File(name).c_str(), 0600) == 0, "the file is ours");
-    }
-    WriteFile(
-        dir_.File("config.yaml"),
-        absl::StrCat("area: {id: test}\naccess: {key_file: ", dir_.File("access"),
-                     "}\nticket:\n  listen: \"127.0.0.1:0\"\n",
-                     "  metrics: \"127.0.0.1:0\"\n  routers: [\"127.0.0.1:9\"]\n",
-                     "  call: \"127.0.0.1:9\"\n  org_code: \"990001\"\n  data_dir: ", dir_.path(),
-                     "\n  key_file: ", dir_.File("key"), "\n  store: \"", store, "\"\n"));
-  }
-
-  ~TicketProcess() {
-    if (pid_ != 0) Kill();
-  }
-
-  void Kill() {
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-    pid_ = 0;
-  }
-
-  /// Starts it and returns where it listens.
-  Endpoint Start() {
-    const std::string log = dir_.File("log" + std::to_string(++starts_));
-    const std::string config = dir_.File("config.yaml");
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, 2, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    std::string program = HOTLINE_TICKET_BINARY, flag = "--config", file = config;
-    char* argv[] = {program.data(), flag.data(), file.data(), nullptr};
-    HOTLINE_CHECK(posix_spawn(&pid_, program.c_str(), &files, nullptr, argv, environ) == 0,
-                  "hotline-ticket is built");
-    posix_spawn_file_actions_destroy(&files);
-    const auto deadline = std::chrono::steady_clock::now() + kPatience;
-    const std::string key = R"("listen":")";
-    while (std::chrono::steady_clock::now() < deadline) {
-      const std::string text = ReadFile(log);
-      const size_t start = text.find(key);
-      const size_t end = start == text.npos ? start : text.find('"', start + key.size());
-      if (end != text.npos) {
-        return *Endpoint::Parse(text.substr(start + key.size(), end - start - key.size()));
-      }
-      std::this_thread::yield();
-    }
-    ADD_FAILURE() << "hotline-ticket does not start: " << ReadFile(log);
-    return {};
-  }
-
- private:
-  TempDir dir_;
-  pid_t pid_ = 0;
-  int starts_ = 0;
-};
 
 /// Where the process is now, and how much it has acknowledged.
 class Ground {

@@ -135,17 +135,20 @@ TicketFixture::TicketFixture() : gate_(TestKey(), "test") {
 void TicketFixture::Start(const std::vector<Endpoint>& routers) {
   server_.reset();
   metrics_ = std::make_unique<Metrics>();
-  const TicketOptions options{
-      .area = "test",
-      .listen = {"127.0.0.1", 0},
-      .routers = routers,
-      .call = callers_.address(),
-      .directory = directory_,
-      .directory_copy = directory_copy(),
-      .store = {.url = "sqlite:" + dir_.File("tickets.db"), .sessions = 7},
-      .key_file = dir_.File("key"),
-      .threads = 4,
-      .desk = {.org_code = "990001", .policy = {.calendar = calendar_}, .area = "demo"}};
+  const TicketOptions options{.area = "test",
+                              .listen = {"127.0.0.1", 0},
+                              .routers = routers,
+                              .call = callers_.address(),
+                              .directory = directory_,
+                              .directory_copy = directory_copy(),
+                              .store = {.url = "sqlite:" + dir_.File("tickets.db"), .sessions = 7},
+                              .key_file = dir_.File("key"),
+                              .threads = 4,
+                              .partner = partner_,
+                              .desk = {.org_code = "990001",
+                                       .policy = {.calendar = calendar_},
+                                       .area = "demo",
+                                       .exchange = {.source = partner_ ? "12345" : ""}}};
   auto server = TicketServer::Start(
       options, gate_, [this] { return absl::Now() + absl::Microseconds(offset_us_.load()); },
       *metrics_);

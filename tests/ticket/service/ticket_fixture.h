@@ -96,6 +96,9 @@ class TicketFixture {
   /// `directory`.
   void SetDirectory(Endpoint directory) { directory_ = std::move(directory); }
 
+  /// From the next start on: 12345 is told at `partner`.
+  void SetPartner(Endpoint partner) { partner_ = std::move(partner); }
+
   std::string directory_copy() const { return dir_.File("directory.copy"); }
 
   void Advance(absl::Duration by) { offset_us_ += absl::ToInt64Microseconds(by); }
@@ -107,7 +110,7 @@ class TicketFixture {
  private:
   TempDir dir_;
   WorkingCalendar calendar_;
-  std::optional<Endpoint> directory_;
+  std::optional<Endpoint> directory_, partner_;
   FakeCallers callers_;
   const Gate gate_;
   std::atomic<int64_t> offset_us_ = 0;
