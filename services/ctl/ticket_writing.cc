@@ -139,6 +139,8 @@ absl::Status Open(Session& session) {
   request.set_request_id(MakeRequestId());
   request.set_call_id(session.arguments().Text("--call-id"));
   request.set_entry(session.arguments().Text("--entry"));
+  request.set_external_source(session.arguments().Text("--source"));
+  request.set_external_no(session.arguments().Text("--external-number"));
   const auto filled =
       SetFields(session.arguments(), ContentOptions(), *request.mutable_content(), nullptr);
   if (!filled.ok()) return filled;
@@ -221,7 +223,11 @@ std::vector<Command> TicketWriteCommands() {
            .summary = "open a ticket: of a visit, a letter, a call",
            .options = OptionsOf(ContentOptions(),
                                 {{"--entry", Takes::kText, "WORD", "counter, letter … (counter)"},
-                                 {"--call-id", Takes::kText, "ID", "the call it comes from"}}),
+                                 {"--call-id", Takes::kText, "ID", "the call it comes from"},
+                                 {"--source", Takes::kText, "WORD",
+                                  "another system that has a number for it: 12345"},
+                                 {"--external-number", Takes::kText, "NUMBER",
+                                  "that number; if it has a ticket, that one is shown"}}),
            .run = &Open},
           {.words = "ticket edit",
            .operands = "NUMBER",

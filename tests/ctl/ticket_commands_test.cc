@@ -90,6 +90,14 @@ class TicketCommandsTest : public ::testing::Test {
   std::string number_;
 };
 
+TEST_F(TicketCommandsTest, ANumberOfAnotherSystemIsOpenedOnce) {
+  const std::vector<std::string> open = {"open", "--source=12345", "--external-number=E-778"};
+  const auto first = Json(open, kOperator), again = Json(open, "opr2/operator");
+  EXPECT_EQ(first.at("ticket_no"), again.at("ticket_no"));
+  EXPECT_EQ(Ctl({"open", "--external-number=E-778"}, kOperator), kExitFailed);
+  EXPECT_THAT(err_.str(), HasSubstr("external_source"));
+}
+
 TEST_F(TicketCommandsTest, AMatterFromTheCounterToItsEnd) {
   Open();
   EXPECT_THAT(out_.str(), HasSubstr(number_ + " is registered, version 2, owed: dispatch "));

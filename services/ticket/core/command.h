@@ -21,6 +21,7 @@ struct Open {
   Content content;
   std::string parent_no;                           ///< of a part of another ticket
   absl::Time latest_due = absl::InfiniteFuture();  ///< of a part: the whole's deadline
+  std::string external_source, external_no;        ///< another system's number of the matter
 };
 
 /// Says what is known of the call of a ticket that is there already.

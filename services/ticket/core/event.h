@@ -35,8 +35,9 @@ struct Opened {
   Origin origin;
   std::string first_contact;  ///< for ever (R060)
   Content content;
-  std::string parent_no = {};                      ///< of a part of another ticket
-  absl::Time latest_due = absl::InfiniteFuture();  ///< of a part: the whole's deadline
+  std::string parent_no = {};                          ///< of a part of another ticket
+  absl::Time latest_due = absl::InfiniteFuture();      ///< of a part: the whole's deadline
+  std::string external_source = {}, external_no = {};  ///< another system's number of the matter
   friend bool operator==(const Opened&, const Opened&) = default;
 };
 

@@ -107,6 +107,8 @@ std::vector<Problem> CheckMarks(const Marks& marks, absl::Span<const std::string
     const int length = CountCharacters(*text);
     if (length < 0 || length > kMaxReference) {
       add(name, Problem::Code::kTooLong, "is too long", kMaxReference);
+    } else if (text->find('\0') != text->npos) {
+      add(name, Problem::Code::kMalformed, "has a character that no text has");
     }
   }
   if (marks.external_source.empty() != marks.external_no.empty()) {

@@ -44,7 +44,11 @@ Outcome Registration(const Case& c, bool automatic) {
 }  // namespace
 
 MaybeRefusal WellWritten(const Case& c) {
-  return Invalid(CheckContent(std::get<Open>(c.command).content));
+  const auto& open = std::get<Open>(c.command);
+  auto problems = CheckContent(open.content);
+  const Marks marks{.external_source = open.external_source, .external_no = open.external_no};
+  for (Problem& problem : CheckMarks(marks, {})) problems.push_back(std::move(problem));
+  return Invalid(std::move(problems));
 }
 
 MaybeRefusal MayEdit(const Case& c) {
@@ -93,7 +97,7 @@ Outcome OpenDraft(const Case& c) {
   std::vector<ClockSet> clocks;
   if (open.origin.entry == kWebEntry) StartClock(c, ClockKind::kWebReply, c.now, clocks);
   return {Opened{open.ticket_no, open.origin, open.first_contact, open.content, open.parent_no,
-                 open.latest_due},
+                 open.latest_due, open.external_source, open.external_no},
           std::move(clocks)};
 }
 

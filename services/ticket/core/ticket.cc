@@ -20,6 +20,8 @@ class Applier {
     ticket_.content_version = event_.version;
     ticket_.parent_no = e.parent_no;
     ticket_.latest_due = e.latest_due;
+    ticket_.marks.external_source = e.external_source;
+    ticket_.marks.external_no = e.external_no;
     Move(State::kDraft);
   }
 

@@ -110,6 +110,8 @@ class BodyWriter {
     if (e.latest_due != absl::InfiniteFuture()) {
       *body->mutable_latest_due_time() = ToProto(e.latest_due);
     }
+    body->set_external_source(e.external_source);
+    body->set_external_no(e.external_no);
   }
 
   void operator()(const CallLinked& e) const {
@@ -159,7 +161,9 @@ absl::StatusOr<EventBody> ReadAnyBody(const v1::StoredEvent& stored) {
           stored.opened().first_contact(),
           FromProto(stored.opened().content()),
           stored.opened().parent_no(),
-          LatestDue(stored.opened().has_latest_due_time(), stored.opened().latest_due_time())};
+          LatestDue(stored.opened().has_latest_due_time(), stored.opened().latest_due_time()),
+          stored.opened().external_source(),
+          stored.opened().external_no()};
     case v1::StoredEvent::kCallLinked:
       return CallLinked{FromProto(stored.call_linked().origin())};
     case v1::StoredEvent::kCallerNoted:

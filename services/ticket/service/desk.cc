@@ -23,14 +23,6 @@ using Code = Problem::Code;
 
 /// Clients take messages of 256 KB: a list is cut when it has this much, and one more ticket fits.
 constexpr size_t kPageBytes = 128 << 10;
-constexpr size_t kMaxEntry = 32;
-constexpr char kNothing[] = "there is no such ticket";
-
-bool IsEntry(std::string_view text) {
-  return text.size() <= kMaxEntry && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-         });
-}
 
 absl::Status CheckRequestId(const std::string& id) {
   if (!id.empty() && id.size() <= kMaxRequestId && CountCharacters(id) > 0) return absl::OkStatus();
@@ -76,12 +68,6 @@ absl::StatusOr<ListFilter> FilterOf(const v1::ListTicketsRequest& request) {
     filter.older_than = *position;
   }
   return filter;
-}
-
-std::vector<EventRow> ToRows(const std::vector<Event>& events) {
-  std::vector<EventRow> rows;
-  for (const Event& event : events) rows.push_back(ToRow(event));
-  return rows;
 }
 
 /// Whether what `actor` may see of `ticket` has all words: whom he may not know he cannot find.
@@ -182,7 +168,10 @@ absl::Status TicketDesk::StepIn(TicketWriter& db, const TicketRow& row, const Ac
     return ToStatus(*decision.refusal, Shown(life.ticket(), options_.policy, actor));
   }
   if (decision.events.empty()) return absl::OkStatus();
-  db.Update(ToRow(life), ToRows(decision.events));
+  if (auto status = ClaimExternal(db, actor, before.marks, life.ticket()); !status.ok()) {
+    return status;
+  }
+  db.Update(ToRow(life), EventRows(decision.events));
   PostNotice(db, before, life.ticket());
   changed = ToProto(life.ticket(), options_.policy);
   return TellParent(db, life.ticket());
@@ -205,57 +194,6 @@ absl::StatusOr<v1::Ticket> TicketDesk::Change(const Request& request, const std:
     ticket = ToProto(*same, options_.policy);
     return absl::OkStatus();
   });
-}
-
-absl::Status TicketDesk::Insert(TicketWriter& db, const Actor& actor, Open open,
-                                v1::Ticket& ticket) {
-  const absl::Time now = Now();
-  const absl::CivilDay day(absl::ToCivilDay(now + options_.utc_offset, absl::UTCTimeZone()));
-  const int64_t serial =
-      db.NextSerial(absl::FormatTime("%y%m%d", now + options_.utc_offset, absl::UTCTimeZone()));
-  if (serial > kMaxSerial) {
-    return absl::ResourceExhaustedError("the day's ticket numbers are used up");
-  }
-  open.ticket_no = FormatTicketNumber(options_.org_code, day, static_cast<int>(serial));
-  TicketLife life(options_.policy);
-  const bool has_call = !open.origin.call_id.empty();
-  const Decision decision = life.Step(now, actor, std::move(open));
-  if (decision.refusal) {
-    return ToStatus(*decision.refusal, Shown(life.ticket(), options_.policy, actor));
-  }
-  db.Insert(ToRow(life), ToRows(decision.events),
-            {.state = has_call ? CallerColumns::State::kPending : CallerColumns::State::kNoCall});
-  ticket = ToProto(life.ticket(), options_.policy);
-  return absl::OkStatus();
-}
-
-absl::StatusOr<v1::CreateTicketResponse> TicketDesk::Create(
-    const Actor& actor, const v1::CreateTicketRequest& request) {
-  const std::string& call_id = request.call_id();
-  if (!call_id.empty() && !ParseCallId(call_id)) {
-    return InvalidRequest({{"call_id", Code::kMalformed, "call_id is not one of a call", 0}});
-  }
-  if (!IsEntry(request.entry())) {
-    return InvalidRequest({{"entry", Code::kMalformed,
-                            "entry must be a word of a-z, 0-9 and _, at most 32 characters", 0}});
-  }
-  const std::string entry = request.entry().empty() ? "counter" : request.entry();
-  return Wrap<v1::CreateTicketResponse>(
-      Once({actor, request.request_id(), HashOf(request)},
-           [&](TicketWriter& db, v1::Ticket& ticket, bool& changed) -> absl::Status {
-             if (const auto row = call_id.empty() ? std::nullopt : db.FindByCall(call_id)) {
-               auto there = FromRow(*row);
-               if (!there.ok()) return there.status();
-               if (!MaySee(*there, actor)) return absl::NotFoundError(kNothing);
-               ticket = ToProto(*there, options_.policy);
-               return absl::OkStatus();
-             }
-             Open open{.origin = {.call_id = call_id, .entry = call_id.empty() ? entry : ""},
-                       .first_contact = actor.account,
-                       .content = FromProto(request.content())};
-             changed = true;
-             return Insert(db, actor, std::move(open), ticket);
-           }));
 }
 
 absl::StatusOr<v1::UpdateTicketResponse> TicketDesk::Update(

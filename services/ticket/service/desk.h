@@ -143,6 +143,17 @@ class TicketDesk : public CallBook {
   /// Steps the ticket in `row` and writes what comes of it.
   absl::Status StepIn(TicketWriter& db, const TicketRow& row, const Actor& actor,
                       const Command& command, std::optional<v1::Ticket>& changed);
+  /// The ticket that has the number, if there is one and `actor` may see it.
+  absl::StatusOr<std::optional<TicketRow>> FindExternal(TicketWriter& db, const Actor& actor,
+                                                        const std::string& source,
+                                                        const std::string& number);
+  /// Makes the external number of `after` its own, where a change has given it one or taken it.
+  /// Returns: ALREADY_EXISTS if another ticket has it.
+  absl::Status ClaimExternal(TicketWriter& db, const Actor& actor, const Marks& before,
+                             const Ticket& after);
+  /// Opens a ticket for people, unless there is one of its call or of its external number.
+  absl::Status OpenOrFind(TicketWriter& db, const Actor& actor, Open open, v1::Ticket& ticket,
+                          bool& changed);
   /// Gives the row of `life` what an older program has not written: when something is owed.
   absl::Status FillDue(const TicketRow& row, const TicketLife& life);
   /// A part has ended: the whole learns it, in the same transaction.

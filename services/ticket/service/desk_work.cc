@@ -97,10 +97,8 @@ absl::Status TicketDesk::TellParent(TicketWriter& db, const Ticket& part) {
   const Do command{Act::kChildClosed, life.ticket().version, std::move(with)};
   const Decision decision = life.Step(Now(), SystemActor(), command);
   // A whole that has ended before its part need not hear of it.
-  std::vector<EventRow> events;
-  for (const Event& event : decision.events) events.push_back(ToRow(event));
-  if (events.empty()) return absl::OkStatus();
-  db.Update(ToRow(life), std::move(events));
+  if (decision.events.empty()) return absl::OkStatus();
+  db.Update(ToRow(life), EventRows(decision.events));
   PostNotice(db, before, life.ticket());
   return absl::OkStatus();
 }

@@ -126,7 +126,8 @@ grpc::Status FakeCallers::GetCaller(grpc::ServerContext*, const call::v1::GetCal
   return grpc::Status::OK;
 }
 
-TicketFixture::TicketFixture() : gate_(TestKey(), "test") {
+TicketFixture::TicketFixture()
+    : url_("sqlite:" + dir_.File("tickets.db")), gate_(TestKey(), "test") {
   ActAsSystem(TestKey(), "ticket");
   WriteFile(dir_.File("key"), std::string(64, 'a'));
   HOTLINE_CHECK(chmod(dir_.File("key").c_str(), 0600) == 0, "the file is ours");
@@ -141,7 +142,7 @@ void TicketFixture::Start(const std::vector<Endpoint>& routers) {
                               .call = callers_.address(),
                               .directory = directory_,
                               .directory_copy = directory_copy(),
-                              .store = {.url = "sqlite:" + dir_.File("tickets.db"), .sessions = 7},
+                              .store = {.url = url_, .sessions = 7},
                               .key_file = dir_.File("key"),
                               .threads = 4,
                               .partner = partner_,

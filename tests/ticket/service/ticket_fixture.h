@@ -90,6 +90,9 @@ class TicketFixture {
   /// From the next start on.
   void SetCalendar(WorkingCalendar calendar) { calendar_ = std::move(calendar); }
 
+  /// Another database than the SQLite file, from the next start on.
+  void SetStore(std::string url) { url_ = std::move(url); }
+
   TicketClient Client(const std::string& account = "opr1") { return {server_->address(), account}; }
 
   /// From the next start on: the copy that the service goes on with, while nobody answers at
@@ -111,6 +114,7 @@ class TicketFixture {
   TempDir dir_;
   WorkingCalendar calendar_;
   std::optional<Endpoint> directory_, partner_;
+  std::string url_;
   FakeCallers callers_;
   const Gate gate_;
   std::atomic<int64_t> offset_us_ = 0;
