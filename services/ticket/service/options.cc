@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "absl/strings/str_cat.h"
+
 #include "services/directory/core/words.h"
 #include "services/runtime/calendar_file.h"
 #include "services/ticket/core/ticket_number.h"
@@ -100,6 +102,53 @@ DispatchRules ReadDispatchRules(ConfigReader rules) {
   return out;
 }
 
+/// The limits of P0 to P3. Only what is never given back may go without one.
+void ReadLimitRow(ConfigReader& rows, std::string_view key, bool may_be_none, LimitRow& row) {
+  if (!rows.Has(key)) return;
+  const std::vector<std::string> texts = rows.Strings(key);
+  if (texts.size() != row.size()) {
+    rows.Error(key, "must have four limits, of P0 to P3: [5min, 15min, 30min, 2wh]");
+    return;
+  }
+  for (size_t i = 0; i < row.size(); ++i) {
+    if (may_be_none && texts[i] == FormatTimeLimit({})) {
+      row.at(i) = {};
+      continue;
+    }
+    const auto limit = ParseTimeLimit(texts[i]);
+    if (limit.ok()) row.at(i) = *limit;
+    if (!limit.ok()) {
+      rows.Error(key, absl::StrCat("P", i, ": ", std::string(limit.status().message())));
+    }
+  }
+}
+
+/// What is not given keeps the domain model's default.
+void ReadLimits(ConfigReader limits, Policy& policy) {
+  for (int i = 1; i < kClockKinds; ++i) {
+    const auto kind = static_cast<ClockKind>(i);
+    if (kind == ClockKind::kHandling) continue;
+    ReadLimitRow(limits, FormatClockKind(kind), kind == ClockKind::kReturn,
+                 policy.limits.at(static_cast<size_t>(i)));
+  }
+  if (limits.Has("handling")) {
+    ConfigReader handling = limits.Map("handling");
+    for (int i = 0; i < kMatters; ++i) {
+      const auto matter = static_cast<Matter>(i);
+      ReadLimitRow(handling, matter == Matter::kNone ? "other" : FormatMatter(matter),
+                   /*may_be_none=*/false, policy.handling.at(static_cast<size_t>(i)));
+    }
+  }
+  const auto count = [&](std::string_view key, int64_t most, int& value) {
+    value = static_cast<int>(limits.Int(key, {1, most}, value));
+  };
+  count("hops", 10, policy.max_hops);
+  count("extensions", 10, policy.max_extensions);
+  count("follow_up_attempts", 20, policy.follow_up_attempts);
+  count("contact_attempts", 20, policy.contact_attempts);
+  count("group_alert", kMaxHeadCount, policy.group_alert);
+}
+
 }  // namespace
 
 TicketOptions ReadTicketOptions(ConfigFile& file) {
@@ -139,6 +188,7 @@ TicketOptions ReadTicketOptions(ConfigFile& file) {
   }
   if (ticket.Has("exchange")) ReadExchange(ticket.Map("exchange"), options);
   if (ticket.Has("dispatch")) options.desk.dispatch = ReadDispatchRules(ticket.Map("dispatch"));
+  if (ticket.Has("limits")) ReadLimits(ticket.Map("limits"), options.desk.policy);
   options.threads = static_cast<int>(ticket.Int("threads", {1, kMaxThreads}, 4));
   options.store.sessions = options.threads + kOwnSessions;
   return options;

@@ -29,7 +29,7 @@ struct TicketOptions {
 };
 
 /// Reads the section "ticket" (listen, metrics, routers, call, directory, store,
-/// data_dir, key_file, org_code, draft_hold, calendar, threads) and of "area" the id and the offset
+/// data_dir, key_file, org_code, draft_hold, calendar, limits, threads) and of "area" the id and the offset
 /// from UTC. Mistakes are noted in the file.
 TicketOptions ReadTicketOptions(ConfigFile& file);
 

@@ -31,6 +31,44 @@ TEST(TicketOptionsTest, AShortSectionIsEnough) {
   EXPECT_GT(options.store.sessions, options.threads) << "timers and calls need their own";
 }
 
+TEST(TicketOptionsTest, LimitsThatAreGivenReplaceTheDefaults) {
+  auto file = *ConfigFile::Parse(std::string(kGood) + R"(
+  limits:
+    accept: [5min, 20min, 1wh, 2wh]
+    return: [none, 4h, 1wd, 2wd]
+    handling: {consult: [2h, 24h, 1wd, 2wd], other: [2h, 24h, 2wd, 4wd]}
+    hops: 2
+)");
+  const Policy policy = ReadTicketOptions(file).desk.policy;
+  EXPECT_TRUE(file.status().ok()) << file.status();
+  const auto normal = [&](ClockKind clock, Matter matter) {
+    return FormatTimeLimit(LimitOf(policy, clock, matter, Priority::kNormal));
+  };
+  EXPECT_EQ(normal(ClockKind::kAccept, Matter::kNone), "2wh");
+  EXPECT_EQ(normal(ClockKind::kReturn, Matter::kNone), "2wd");
+  EXPECT_EQ(normal(ClockKind::kHandling, Matter::kConsult), "2wd");
+  EXPECT_EQ(normal(ClockKind::kHandling, Matter::kNone), "4wd");
+  EXPECT_EQ(normal(ClockKind::kHandling, Matter::kHelp), "5wd") << "not given: the default";
+  EXPECT_EQ(policy.max_hops, 2);
+}
+
+TEST(TicketOptionsTest, EveryMistakeInTheLimitsIsNamed) {
+  auto file = *ConfigFile::Parse(std::string(kGood) + R"(
+  limits:
+    accept: [5min]
+    ruling: [none, 4h, soon, 1wd]
+    handling: {gossip: [2h, 24h, 1wd, 2wd]}
+    hops: 0
+)");
+  (void)ReadTicketOptions(file);
+  const std::string problems(file.status().message());
+  for (const char* key :
+       {"ticket.limits.accept: must have four limits", "ticket.limits.ruling: P0",
+        "ticket.limits.ruling: P2", "ticket.limits.handling.gossip", "ticket.limits.hops"}) {
+    EXPECT_THAT(problems, HasSubstr(key));
+  }
+}
+
 TEST(TicketOptionsTest, TablesOfDispatchReplaceTheDefaults) {
   auto file = *ConfigFile::Parse(std::string(kGood) + R"(
   dispatch:
