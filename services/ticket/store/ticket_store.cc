@@ -175,8 +175,9 @@ class SqlTickets final : public TicketWriter {
 
   int64_t CountOpenOf(const std::string& lead, int first_over_state) override {
     long long count = 0;
-    db_ << "select count(*) from ticket where lead <> '' and lead = :l and state < :s", use(lead),
-        use(first_over_state), into(count);
+    db().Ask<Number>("select count(*) from ticket where lead <> '' and lead = :l and state < :s",
+                     {lead, static_cast<long long>(first_over_state)},
+                     [&](const Number& found) { count = found.number; });
     return count;
   }
 
@@ -206,21 +207,6 @@ class SqlTickets final : public TicketWriter {
         use(number), into(ticket_no);
     if (!db().got_data()) return std::nullopt;
     return ticket_no;
-  }
-
-  std::map<std::string, int64_t> CountByLead(const std::vector<int>& states) override {
-    std::map<std::string, int64_t> counts;
-    std::string lead;
-    long long count = 0;
-    soci::statement statement(db());
-    statement.exchange(into(lead));
-    statement.exchange(into(count));
-    statement.alloc();
-    statement.prepare(
-        absl::StrCat("select lead, count(*) from ticket where lead <> '' and state in (",
-                     absl::StrJoin(states, ","), ") group by lead"));
-    FetchAll(statement, [&] { counts[lead] = count; });
-    return counts;
   }
 
   int64_t NextSerial(const std::string& day) override {

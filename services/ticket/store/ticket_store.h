@@ -15,7 +15,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,8 +59,6 @@ class TicketReader {
   /// The ticket of another system's number; nothing if there is none.
   virtual std::optional<std::string> FindExternal(const std::string& source,
                                                   const std::string& number) = 0;
-  /// How many tickets in one of `states` each lead answers for, by its name.
-  virtual std::map<std::string, int64_t> CountByLead(const std::vector<int>& states) = 0;
   /// Outbox and inbox.
   virtual const Post& post() const = 0;
 };
